@@ -1,0 +1,109 @@
+"""Operations of staff sign-in and of one's own account."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from ninja import Schema
+from pydantic import Field
+
+from anju.identity import captcha, services
+from anju.identity.menu import counts_of, menu_of
+from anju.identity.models import Account
+from anju.identity.sessions import address_of, end_session, open_session, staff_actor
+from anju.kernel import audit
+from anju.kernel.errors import NotFound
+from anju.kernel.http import PUBLIC, STAFF, Request, Routes
+from anju.kernel.scope import Actor, restrict
+
+routes = Routes("/identity", title="身份与权限")
+
+
+class SignIn(Schema):
+    """Account, password and the letters of a captcha."""
+
+    account: str = Field(min_length=1, max_length=60)
+    password: str = Field(min_length=1, max_length=200)
+    captcha_id: uuid.UUID
+    captcha: str = Field(min_length=1, max_length=12)
+
+
+class NewPassword(Schema):
+    """The old password and the new one."""
+
+    old: str = Field(min_length=1, max_length=200)
+    new: str = Field(min_length=1, max_length=200)
+
+
+def me_json(actor: Actor) -> dict[str, Any]:
+    """Who is signed in, what he may do, and his menu."""
+    account = Account.objects.get(pk=actor.id)
+    return {
+        "kind": "staff",
+        "id": actor.id,
+        "name": actor.name,
+        "account": actor.account,
+        "post": account.post,
+        "must_change_password": account.must_change_password,
+        "organisation": {"id": actor.org_id, "name": actor.org_name, "path": actor.org_path, "division": actor.division},
+        "city": {"code": settings.ANJU_CITY["code"], "name": settings.ANJU_CITY["name"]},
+        "rights": {right: str(reach) for right, reach in actor.grants.items()},
+        "menu": menu_of(actor),
+    }
+
+
+@routes.read("/captcha", right=PUBLIC, scope="none", summary="取图形验证码")
+def fresh_captcha(request: Request) -> dict[str, Any]:
+    made, image = captcha.make()
+    return {"id": str(made.pk), "image": image, "expires_in": int(captcha.VALID.total_seconds())}
+
+
+@routes.act("/sign-in", right=PUBLIC, scope="none", atomic=False, summary="工作人员登录")
+def sign_in(request: Request, body: SignIn, response: HttpResponse) -> dict[str, Any]:
+    account = services.sign_in(
+        username=body.account, password=body.password, captcha_id=body.captcha_id, answer=body.captcha, request=request
+    )
+    actor = staff_actor(account.pk)
+    if actor is None:
+        raise services.WrongCredentials(field="password")
+    session = open_session("staff", account.pk, request, response)
+    audit.record(
+        "sign_in", actor=actor, subject=f"identity.account:{account.pk}", title="登录",
+        detail={"session": session.pk, "address": address_of(request)},
+    )  # fmt: skip
+    return me_json(actor)
+
+
+@routes.act("/sign-out", right=PUBLIC, scope="self", summary="退出登录")
+def sign_out(request: Request, response: HttpResponse) -> dict[str, Any]:
+    actor = request.actor
+    if actor.is_staff:
+        audit.record("sign_out", actor=actor, subject=f"identity.account:{actor.id}", title="退出登录")
+    end_session("staff", request, response)
+    return {"signed_out": True}
+
+
+@routes.read("/me", right=STAFF, scope="self", summary="当前登录人")
+def me(request: Request) -> dict[str, Any]:
+    return me_json(request.actor)
+
+
+@routes.read("/menu-counts", right=STAFF, scope="org_path", summary="菜单待办数")
+def menu_counts(request: Request) -> dict[str, Any]:
+    return counts_of(request.actor)
+
+
+@routes.act("/password", right=STAFF, scope="self", summary="修改密码")
+def password(request: Request, body: NewPassword) -> dict[str, Any]:
+    services.change_password(actor=request.actor, old=body.old, new=body.new)
+    return {"changed": True}
+
+
+@routes.act("/accounts/{int:account_id}/reset-password", right="identity.account.reset", scope="org_path", summary="重置密码")
+def reset(request: Request, account_id: int) -> dict[str, Any]:
+    if not restrict(Account.objects.filter(pk=account_id), request.actor, "identity.account.reset").exists():
+        raise NotFound
+    return {"password": services.reset_password(actor=request.actor, account_id=account_id)}

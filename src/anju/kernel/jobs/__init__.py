@@ -1,0 +1,10 @@
+"""Background work in PostgreSQL: enqueued with the change that asks for it, retried, recovered when its worker dies.
+
+Two kinds: `background` functions, small and idempotent, which nobody watches; and `work`, long and visible, with
+progress, cancel, a result and a file. Periodic functions are declared with `every`.
+"""
+
+from anju.kernel.jobs.queue import background, defer, every
+from anju.kernel.jobs.work import Cancelled, Context, start, work
+
+__all__ = ["Cancelled", "Context", "background", "defer", "every", "start", "work"]

@@ -1,0 +1,23 @@
+"""Django's handle on the site: loads every block's and context's declarations once the models are there."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+ROOMS = ("handlers", "events", "jobs", "cases", "registers", "reports", "connectors", "documents", "api")
+
+
+class SiteConfig(AppConfig):
+    """Imports the rooms of every package, so that what they declare is registered before the first request."""
+
+    name = "anju.site"
+    label = "site"
+
+    def ready(self) -> None:
+        for app in apps.get_app_configs():
+            if not app.name.startswith("anju.") or app.name == "anju.site":
+                continue
+            for room in ROOMS:
+                if find_spec(f"{app.name}.{room}"):
+                    import_module(f"{app.name}.{room}")

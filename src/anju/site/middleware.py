@@ -1,0 +1,66 @@
+"""What every answer carries and what no request may contain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, HttpResponse
+
+from anju.kernel.http.json import dumps
+
+Answer = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    "object-src 'none'; frame-src 'self' blob:; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+)
+
+
+class Headers:
+    """Security headers on every answer; answers of the API are never stored by a cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class CleanInput:
+    """Refuses addresses with the null character or broken UTF-8, and changing requests that no page of ours sent.
+
+    A form on another site can make a browser post to us, but it cannot add the header `X-Anju-Client`.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        raw = unquote_to_bytes(request.META.get("QUERY_STRING", "")) + request.path.encode("utf-8", "surrogateescape")
+        try:
+            broken = "\x00" in raw.decode("utf-8")
+        except UnicodeDecodeError:
+            broken = True
+        if broken:
+            return refuse(400, "request.malformed", "地址里有无法识别的字符", "请重新打开页面再试")
+        if (
+            request.path.startswith("/api/")
+            and request.method not in {"GET", "HEAD", "OPTIONS"}
+            and "X-Anju-Client" not in request.headers
+        ):
+            return refuse(403, "request.foreign", "请求不是从本系统页面发出的", "请从系统页面操作；接口调用请带 X-Anju-Client 头")
+        return self.get_response(request)
+
+
+def refuse(status: int, code: str, message: str, advice: str) -> HttpResponse:
+    """A refusal in the shape of every error."""
+    body = dumps({"code": code, "message": message, "advice": advice, "field": None, "details": {}})
+    return HttpResponse(body, status=status, content_type="application/json")

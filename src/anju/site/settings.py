@@ -1,0 +1,120 @@
+"""Django's settings, all of them from the environment with defaults that suit a developer's machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[3]
+ENV = os.environ.get("ANJU_ENV", "demo")
+VAR = Path(os.environ.get("ANJU_VAR", ROOT / "var"))
+PORT = int(os.environ.get("ANJU_PORT", "8600"))
+PUBLIC_URL = os.environ.get("ANJU_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+SANDBOX_URL = os.environ.get("ANJU_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
+if ENV not in {"demo", "test", "production"}:
+    raise SystemExit(f"ANJU_ENV={ENV}: demo, test or production is wanted")
+
+DEBUG = False
+ANJU_CITY = {"code": os.environ.get("ANJU_CITY_CODE", "339900"), "name": os.environ.get("ANJU_CITY_NAME", "澜州市")}
+ANJU_CLOCK_MOVABLE = ENV != "production"
+ANJU_SECRETS = Path(os.environ.get("ANJU_SECRETS", VAR / "secrets"))
+ANJU_FILES = Path(os.environ.get("ANJU_FILES", VAR / "files"))
+ANJU_WEB = Path(os.environ.get("ANJU_WEB", ROOT / "web"))
+
+
+def _secret_key() -> str:
+    """The key that signs cookies; made on the first start and kept beside the other secrets."""
+    import secrets
+
+    if key := os.environ.get("ANJU_SECRET_KEY"):
+        return key
+    path = ANJU_SECRETS / "django.key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = os.environ.get("ANJU_HOSTS", "127.0.0.1,localhost,testserver,[::1]").split(",")
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}},
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql://anju@127.0.0.1:8602/anju"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+KERNEL = [
+    "calendar", "numbering", "events", "jobs", "files", "audit", "forms", "rules", "processes", "documents",
+    "connectors", "registers", "cases", "reports",
+]  # fmt: skip
+FOUNDATION = ["identity", "trust", "workspace"]
+CONTEXTS = ["households", "supply", "eligibility", "waiting", "tenancy", "citizen"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *[f"anju.kernel.{block}" for block in KERNEL],
+    *[f"anju.{name}" for name in FOUNDATION + CONTEXTS],
+    "anju.site",
+]
+MIDDLEWARE = [
+    "anju.site.middleware.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anju.site.middleware.CleanInput",
+    "anju.identity.middleware.WhoActs",
+]
+ROOT_URLCONF = "anju.site.urls"
+WSGI_APPLICATION = "anju.site.wsgi.application"
+APPEND_SLASH = False
+
+STATIC_URL = "/static/"
+WHITENOISE_ROOT = None
+WHITENOISE_MAX_AGE = 3600
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+PASSWORD_HASHERS = ["anju.identity.passwords.Hasher"]
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Outside systems: one address a connector; where none is named, the sandbox answers.
+ANJU_CONNECTOR_URLS = {
+    name.removeprefix("ANJU_CONNECTOR_").lower(): url
+    for name, url in os.environ.items()
+    if name.startswith("ANJU_CONNECTOR_")
+}
+# Shared with the sandbox in a demonstration; a city sets its own, agreed with each department.
+ANJU_EXCHANGE_KEY = os.environ.get("ANJU_EXCHANGE_KEY", "00112233445566778899aabbccddeeff" if ENV != "production" else "")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("ANJU_LOG", "WARNING")},
+}

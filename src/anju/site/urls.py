@@ -1,0 +1,74 @@
+"""Addresses: the API, health, and the built pages of both faces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import path, re_path
+
+from anju.site.api import api
+from anju.site.middleware import refuse
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process can serve: the database answers and its schema is there."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
+            cursor.fetchone()
+    except Exception:
+        return JsonResponse({"status": "unavailable", "database": False}, status=503)
+    return JsonResponse({"status": "ok", "database": True})
+
+
+def face(name: str, request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """A file of a built face, or its first page: the pages' own router knows the other addresses."""
+    root = Path(settings.ANJU_WEB) / name / "dist"
+    wanted = (root / rest).resolve()
+    if rest and wanted.is_file() and wanted.is_relative_to(root.resolve()):
+        response = FileResponse(wanted.open("rb"))
+        if rest.startswith("assets/"):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+    if rest.startswith("assets/"):
+        return HttpResponse(status=404)
+    index = root / "index.html"
+    if not index.is_file():
+        return HttpResponse("页面还没有构建：请运行 ./dev up", status=503, content_type="text/plain; charset=utf-8")
+    response = FileResponse(index.open("rb"))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def office(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Pages for staff."""
+    return face("office", request, rest)
+
+
+def citizen(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+    """Pages for residents."""
+    return face("citizen", request, rest)
+
+
+def no_such_operation(request: HttpRequest) -> HttpResponse:
+    """An address of the API that does not exist answers in the shape of every error."""
+    return refuse(404, "not_found", "没有这个接口", "请查阅 /api/openapi.json")
+
+
+urlpatterns = [
+    path("healthz", alive),
+    path("readyz", ready),
+    path("api/", api.urls),
+    re_path(r"^api/.*$", no_such_operation),
+    re_path(r"^office/?(?P<rest>.*)$", office),
+    re_path(r"^(?P<rest>.*)$", citizen),
+]
