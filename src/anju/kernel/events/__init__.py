@@ -4,6 +4,12 @@
 delivery in a transaction of its own that also marks it done, so a repeat finds it done and does nothing.
 """
 
-from anju.kernel.events.outbox import Event, on, publish
+from typing import TYPE_CHECKING
+
+from anju.kernel.lazy import lazily
+
+if TYPE_CHECKING:
+    from anju.kernel.events.outbox import Event, on, publish
 
 __all__ = ["Event", "on", "publish"]
+__getattr__ = lazily(__name__, {"Event": "outbox", "on": "outbox", "publish": "outbox"})

@@ -4,7 +4,24 @@ Two kinds: `background` functions, small and idempotent, which nobody watches; a
 progress, cancel, a result and a file. Periodic functions are declared with `every`.
 """
 
-from anju.kernel.jobs.queue import background, defer, every
-from anju.kernel.jobs.work import Cancelled, Context, start, work
+from typing import TYPE_CHECKING
+
+from anju.kernel.lazy import lazily
+
+if TYPE_CHECKING:
+    from anju.kernel.jobs.queue import background, defer, every
+    from anju.kernel.jobs.watched import Cancelled, Context, start, work
 
 __all__ = ["Cancelled", "Context", "background", "defer", "every", "start", "work"]
+__getattr__ = lazily(
+    __name__,
+    {
+        "background": "queue",
+        "defer": "queue",
+        "every": "queue",
+        "Cancelled": "watched",
+        "Context": "watched",
+        "start": "watched",
+        "work": "watched",
+    },
+)

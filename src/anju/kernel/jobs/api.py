@@ -7,7 +7,7 @@ from typing import Any
 from anju.kernel.errors import Conflict, NotFound
 from anju.kernel.http import SIGNED_IN, Request, Routes
 from anju.kernel.jobs.models import Job
-from anju.kernel.jobs.work import cancel
+from anju.kernel.jobs.watched import cancel
 
 routes = Routes("/jobs", title="任务")
 
