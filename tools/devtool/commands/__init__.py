@@ -1,0 +1,1 @@
+"""The commands of `./dev`, by what they are about; each module adds its own to the command line."""

@@ -1,0 +1,162 @@
+"""Runs stages one after the other: what each needs is started before it, timed, and reported at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.devtool import chromium, junit, node_packages, plans
+from tools.devtool.console import Failure, colour, fail, say
+from tools.devtool.installation import PYTHON, ROOT, Installation, free_port_range
+from tools.devtool.postgres import database
+from tools.devtool.stages import Needs, Stage
+
+
+@dataclass
+class Ground:
+    """The database or whole installation that stages are run against; apart from the developer's own."""
+
+    var: Path
+    given_database_url: str | None
+    installation: Installation | None = None
+    running: Needs = Needs.NOTHING
+    refused: dict[Needs, str] = field(default_factory=dict)
+    """Why something could not be started; it is not tried again for the next stage."""
+
+    def provide(self, needs: Needs) -> None:
+        """Starts what a stage needs, unless it runs; raises Failure when it cannot."""
+        if needs.value <= self.running.value:
+            return
+        if needs in self.refused:
+            raise Failure(self.refused[needs])
+        try:
+            self._provide(needs)
+        except Failure as failure:
+            self.refused[needs] = f"What this stage needs could not be started before: {failure}"
+            raise
+
+    def _provide(self, needs: Needs) -> None:
+        self.close()
+        if self.installation is None:
+            shutil.rmtree(self.var, ignore_errors=True)
+            self.installation = Installation(self.var, free_port_range(), self._database_url())
+        if needs is Needs.INSTALLATION:
+            node_packages.build()
+        if needs is Needs.DATABASE and self.given_database_url:
+            return
+        plans.start_in_background(self.installation, database_only=needs is Needs.DATABASE)
+        self.running = needs
+
+    def _database_url(self) -> str | None:
+        """On a given server: a database of the tests' own, made anew."""
+        if not self.given_database_url:
+            return None
+        url = database.with_name(self.given_database_url, f"{database.name_of(self.given_database_url)}_installation")
+        database.drop(url)
+        return url
+
+    def environment(self, stage: Stage, folder: Path) -> dict[str, str]:
+        """What the stage's command finds in its environment."""
+        found = {**node_packages.environment(), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+        if self.installation and stage.needs is not Needs.NOTHING:
+            found.update(self.installation.environment())
+        if self.given_database_url and stage.needs is Needs.DATABASE:
+            found["DATABASE_URL"] = self.given_database_url
+        found["PATH"] = f"{PYTHON.parent}{os.pathsep}{found.get('PATH', '')}"
+        found["PLAYWRIGHT_JUNIT_OUTPUT_FILE"] = str(folder / f"{stage.name}.xml")
+        return found
+
+    def close(self) -> None:
+        """Stops what was started."""
+        if self.installation and self.running is not Needs.NOTHING:
+            plans.stop(self.installation)
+            self.running = Needs.NOTHING
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a stage went."""
+
+    stage: Stage
+    counts: junit.Counts
+    seconds: float
+    ok: bool
+
+
+def run(stages: list[Stage], ground: Ground, folder: Path, fail_fast: bool = False) -> list[Result]:
+    """Runs the stages; all of them, unless the first failure shall end it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    results = []
+    try:
+        for stage in stages:
+            results.append(_run_stage(stage, ground, folder))
+            if fail_fast and not results[-1].ok:
+                break
+    finally:
+        ground.close()
+    return results
+
+
+def _run_stage(stage: Stage, ground: Ground, folder: Path) -> Result:
+    say(colour(f"\n── {stage.name}: {stage.title} ", "bold"))
+    path = folder / f"{stage.name}.xml"
+    path.unlink(missing_ok=True)
+    began = time.monotonic()
+    try:
+        ground.provide(stage.needs)
+        environment = ground.environment(stage, folder)
+        if stage.browser:
+            environment["CHROMIUM"] = chromium.ensure()
+        problem = _run_command(stage, environment)
+    except Failure as failure:
+        fail(str(failure))
+        problem = str(failure)
+    seconds = time.monotonic() - began
+    if not stage.writes_junit:
+        junit.write_one(path, stage.name, stage.title, seconds, problem)
+    elif problem and not junit.count(path).failed:
+        junit.add_failure(path, stage.name, problem)
+    counts = junit.count(path)
+    return Result(stage, counts, seconds, ok=problem is None and not counts.failed)
+
+
+def _run_command(stage: Stage, environment: dict[str, str]) -> str | None:
+    """Runs the command with its output on the screen; gives what went wrong, None when nothing did."""
+    try:
+        child = subprocess.Popen(stage.command, cwd=ROOT, env=environment, start_new_session=True)
+    except OSError as error:
+        return f"{stage.command[0]} cannot be run: {error}"
+    try:
+        code = child.wait(timeout=stage.minutes * 60)
+    except subprocess.TimeoutExpired:
+        return f"the stage took longer than {stage.minutes} minutes and was ended"
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+    return None if code == 0 else f"the command ended with code {code}"
+
+
+def report(results: list[Result], merged: Path) -> bool:
+    """Prints the table, the failing stages and the sum, and writes the merged file; True when all is well.
+
+    The last line, `N passed, N failed, N skipped`, is read by continuous integration.
+    """
+    say()
+    for result in results:
+        mark = colour("ok    ", "green") if result.ok else colour("FAILED", "red")
+        say(f"  {mark} {result.stage.name:<10} {result.seconds:7.1f} s  {result.counts}")
+    total = junit.merge(
+        {result.stage.name: merged.parent / "junit" / f"{result.stage.name}.xml" for result in results}, merged
+    )
+    failing = [result.stage.name for result in results if not result.ok]
+    if failing:
+        say(f"\nFailing: {', '.join(failing)}. One alone: ./dev test --only {failing[0]}")
+    say(f"JUnit: {merged.relative_to(ROOT) if merged.is_relative_to(ROOT) else merged}")
+    say(str(total))
+    return not failing

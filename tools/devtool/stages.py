@@ -1,0 +1,86 @@
+"""The stages of `./dev test`, in their order; the first ones, which need no whole installation, are `./dev check`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from tools.devtool.installation import PYTHON, VENV
+
+BIN = VENV / "bin"
+
+
+class Needs(Enum):
+    """What must run before a stage can."""
+
+    NOTHING = 0
+    DATABASE = 1
+    INSTALLATION = 2
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: a command, and what it needs."""
+
+    name: str
+    title: str
+    command: list[str]
+    needs: Needs = Needs.NOTHING
+    browser: bool = False
+    """Whether it needs Chromium and Chinese fonts."""
+    writes_junit: bool = False
+    """Whether the command writes the JUnit file itself; otherwise the stage counts as one test."""
+    minutes: int = 20
+    """After this long it is taken to hang, and ended."""
+
+
+def _pytest(name: str, junit: Path, *arguments: str) -> list[str]:
+    return [str(PYTHON), "-m", "pytest", f"--junitxml={junit / name}.xml", *arguments]
+
+
+def _npm(script: str, *arguments: str) -> list[str]:
+    return ["npm", "run", "--silent", script, *(["--", *arguments] if arguments else [])]
+
+
+def of_check(junit: Path) -> list[Stage]:
+    """The fast part: under two minutes."""
+    elsewhere = [f"--ignore=tests/{folder}" for folder in ("journeys", "faults", "fuzz", "browser")]
+    return [
+        Stage("format", "Python format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."]),
+        Stage("types", "Python types", [str(BIN / "mypy")]),
+        Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")]),
+        Stage("web-check", "Web: types, lint, format", _npm("check")),
+        Stage(
+            "python", "Python tests on PostgreSQL",
+            _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *elsewhere, "tests"),
+            needs=Needs.DATABASE, writes_junit=True,
+        ),
+    ]  # fmt: skip
+
+
+def of_test(junit: Path) -> list[Stage]:
+    """Everything."""
+    reporters = ["--reporter=default", "--reporter=junit", f"--outputFile.junit={junit / 'web.xml'}"]
+    return [
+        *of_check(junit),
+        Stage("web", "Web: unit tests", _npm("test", *reporters), writes_junit=True),
+        Stage(
+            "journeys", "Journeys through the API", _pytest("journeys", junit, "tests/journeys"),
+            needs=Needs.INSTALLATION, writes_junit=True,
+        ),
+        Stage(
+            "browser", "Journeys and accessibility in Chromium",
+            ["npx", "--no-install", "playwright", "test", "-c", "tests/browser/playwright.config.ts"],
+            needs=Needs.INSTALLATION, writes_junit=True, browser=True, minutes=40,
+        ),
+        Stage(
+            "fuzz", "Fuzz of the API", _pytest("fuzz", junit, "tests/fuzz"),
+            needs=Needs.INSTALLATION, writes_junit=True,
+        ),
+        Stage(
+            "faults", "Faults: kill, cut, race", _pytest("faults", junit, "tests/faults"),
+            needs=Needs.INSTALLATION, writes_junit=True,
+        ),
+    ]  # fmt: skip
