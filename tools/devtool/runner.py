@@ -68,7 +68,8 @@ class Ground:
         if self.given_database_url and stage.needs is Needs.DATABASE:
             found["DATABASE_URL"] = self.given_database_url
         found["PATH"] = f"{PYTHON.parent}{os.pathsep}{found.get('PATH', '')}"
-        found["PLAYWRIGHT_JUNIT_OUTPUT_FILE"] = str(folder / f"{stage.name}.xml")
+        # Where Vitest and Playwright put their reports; their configuration reads it.
+        found["ANJU_JUNIT"] = found["PLAYWRIGHT_JUNIT_OUTPUT_FILE"] = str(folder / f"{stage.name}.xml")
         return found
 
     def close(self) -> None:
