@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.devtool import stamps
@@ -74,22 +76,17 @@ def _is_usable(uv: str) -> bool:
         done = subprocess.run([uv, "--version"], capture_output=True, text=True)
     except OSError:
         return False
-    words = done.stdout.split()
-    if done.returncode or len(words) < 2:
-        return False
-    return tuple(int(part) for part in words[1].split(".")[:2]) >= UV_OLDEST
+    told = re.match(r"uv (\d+)\.(\d+)", done.stdout)
+    return done.returncode == 0 and told is not None and (int(told[1]), int(told[2])) >= UV_OLDEST
 
 
-def _pips() -> list[list[str]]:
+def _pips() -> Iterator[list[str]]:
     """Ways to call pip: that of this Python, else that of a small environment of its own."""
-    found = []
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0:
-        found.append([sys.executable, "-m", "pip"])
+        yield [sys.executable, "-m", "pip"]
     home = TOOLS / "pip"
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], capture_output=True)
-    if made.returncode == 0:
-        found.append([str(home / "bin" / "python"), "-m", "pip"])
-    return found
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], capture_output=True).returncode == 0:
+        yield [str(home / "bin" / "python"), "-m", "pip"]
 
 
 def run_inside(arguments: list[str]) -> None:
