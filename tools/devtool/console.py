@@ -20,8 +20,11 @@ def colour(text: str, name: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """A plain line."""
-    print(text, flush=True)
+    """A plain line; when nobody reads any more (`./dev up | head`), the work goes on in silence."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def step(text: str) -> None:

@@ -37,12 +37,17 @@ TITLES = {
 }
 
 
+def address_line(name: str, address: str) -> str:
+    """An address and what is there; the address first, as Chinese characters are two columns wide."""
+    return f"  {colour(address.ljust(34), 'cyan')}{TITLES[name]}"
+
+
 def show(installation: Installation) -> None:
     """Prints the addresses and one demonstration account a role."""
     say()
     say(colour("Anju (安居) is running", "bold"))
     for name, address in addresses(installation).items():
-        say(f"  {TITLES[name]:<45}{colour(address, 'cyan')}")
+        say(address_line(name, address))
     accounts = demonstration_accounts(installation)
     if accounts:
         say()

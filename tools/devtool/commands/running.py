@@ -86,7 +86,7 @@ def run_status(options: argparse.Namespace) -> int:
     say(f"Anju: {told['phase']} ({versions})")
     if told["running"]:
         for name, address in told["addresses"].items():
-            say(f"  {summary.TITLES[name]:<45}{address}")
+            say(summary.address_line(name, address))
     for entry in told["processes"]:
         word = colour("well", "green") if entry["healthy"] else colour("not well", "red")
         again = f", restarted {entry['restarts']} times" if entry["restarts"] else ""

@@ -127,6 +127,7 @@ def settings(memory_bytes: int) -> dict[str, str]:
         "random_page_cost": "1.1",
         "jit": "off",
         "log_min_messages": "warning",
+        "log_checkpoints": "off",
         "log_line_prefix": "",
         "timezone": "UTC",
         "log_timezone": "UTC",
