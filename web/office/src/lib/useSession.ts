@@ -1,0 +1,59 @@
+/** Who is signed in: his menu, his rights, and what waits behind each page. */
+import type { MenuCounts, MenuItem, Me } from '@anju/shared/api/identity'
+import { ApiError } from '@anju/shared/api/errors'
+import { loadDictionaries } from '@anju/shared/dictionaries'
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { api, queryClient } from './api'
+
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const counts = ref<MenuCounts>({})
+  const expired = ref(false)
+  const asked = ref(false)
+  const items = computed<MenuItem[]>(() => me.value?.menu.flatMap((group) => group.items) ?? [])
+
+  api.onSignedOut(() => {
+    if (me.value) expired.value = true
+  })
+
+  /** Reads who is signed in, once; null when nobody is. */
+  async function restore(): Promise<Me | null> {
+    if (asked.value) return me.value
+    try {
+      await enter(await api.get<Me>('/identity/me'))
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error
+    }
+    asked.value = true
+    return me.value
+  }
+
+  async function enter(found: Me): Promise<void> {
+    if (me.value && me.value.id !== found.id) queryClient.clear()
+    me.value = found
+    asked.value = true
+    expired.value = false
+    await loadDictionaries(api)
+    void refreshCounts()
+  }
+
+  async function refreshCounts(): Promise<void> {
+    if (!me.value || expired.value) return
+    try {
+      counts.value = await api.get<MenuCounts>('/identity/menu-counts')
+    } catch {
+      // The badges are a convenience: the next round shows them again.
+    }
+  }
+
+  async function leave(): Promise<void> {
+    await api.post('/identity/sign-out')
+    me.value = null
+    queryClient.clear()
+  }
+
+  const may = (right: string) => Boolean(me.value && right in me.value.rights)
+
+  return { me, counts, expired, items, restore, enter, leave, refreshCounts, may }
+})

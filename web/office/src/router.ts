@@ -1,0 +1,50 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { useSession } from './lib/useSession'
+
+const REGISTER = () => import('./registers/RegisterPage.vue')
+
+export const router = createRouter({
+  history: createWebHistory('/office/'),
+  routes: [
+    { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
+    {
+      path: '/',
+      component: () => import('./frame/FrameLayout.vue'),
+      children: [
+        { path: '', name: 'home', component: () => import('./home/WorkView.vue') },
+        { path: 'todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
+        { path: 'registers/:key', name: 'register', component: REGISTER },
+        { path: 'cases/:id(\\d+)', name: 'case', component: () => import('./cases/CasePage.vue'), meta: { roomy: true } },
+        { path: 'board', name: 'board', component: () => import('./board/BoardPage.vue') },
+        { path: 'imports', name: 'imports', component: () => import('./registers/ImportsPage.vue') },
+        { path: 'definitions/:kind', name: 'definitions', component: () => import('./definitions/DefinitionsPage.vue') },
+        {
+          path: 'definitions/processes/:key/:version',
+          name: 'process',
+          component: () => import('./definitions/ProcessPage.vue'),
+          meta: { roomy: true },
+        },
+        {
+          path: 'definitions/forms/:key',
+          name: 'form',
+          component: () => import('./definitions/FormPage.vue'),
+          meta: { roomy: true },
+        },
+        { path: 'definitions/rules/:key', name: 'rule', component: () => import('./definitions/RulePage.vue') },
+        { path: 'waiting/batches', name: 'batches', redirect: '/registers/waiting.batches' },
+        { path: 'waiting/batches/:id(new|\\d+)', name: 'batch', component: () => import('./waiting/BatchPage.vue') },
+        { path: 'tenancy/contracts/new', name: 'contract-new', component: () => import('./tenancy/ContractNewPage.vue') },
+        { path: 'tenancy/contracts/:id(\\d+)', name: 'contract', component: () => import('./tenancy/ContractPage.vue') },
+        { path: ':rest(.*)*', name: 'missing', component: () => import('./frame/MissingPage.vue') },
+      ],
+    },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  if (to.meta.open) return true
+  const me = await session.restore()
+  if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
+  return true
+})

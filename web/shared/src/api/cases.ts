@@ -1,0 +1,186 @@
+import type { FormSchema, FormValues } from '../forms/schema'
+
+export interface TodoRow {
+  task_id: number
+  case_id: number
+  number: string
+  title: string
+  household: string
+  household_size: number
+  type_title: string
+  state: string
+  node: string
+  node_title: string
+  due_on: string | null
+  remaining: number | null
+  late: boolean
+  claimed_by: string
+  claimed_name: string
+  mine: boolean
+  arrived_at: string
+  left_at: string | null
+  outcome: string
+  tags: { tone: string; text: string }[]
+}
+
+export interface CasesSummary {
+  cards: { key: string; title: string; value: string | number; unit: string; note?: string; tone?: string }[]
+  nodes: { node: string; title: string; count: number; late: number }[]
+  trend: { day: string; arrived: number; closed: number; late?: number }[]
+}
+
+export interface Outcome {
+  key: string
+  title: string
+  tone: 'primary' | 'default' | 'danger'
+  needs: { opinion: boolean; reason_type: { code: string; title: string }[] | null; reason_min: number | null }
+  form: FormSchema | null
+  blocked: { code: string; message: string; anchor?: string | null } | null
+}
+
+export interface CaseTask {
+  id: number
+  node: string
+  title: string
+  claimed_by: string | null
+  mine: boolean
+  can_claim: boolean
+  can_act: boolean
+  instruction?: string | null
+  outcomes: Outcome[]
+}
+
+export interface CaseStep {
+  node: string
+  title: string
+  state: 'done' | 'now' | 'todo'
+  who?: string | null
+  at?: string | null
+}
+
+export type CheckState = 'waiting' | 'running' | 'matched' | 'mismatched' | 'failed' | 'manual'
+
+export interface CheckFact {
+  label: string
+  declared: string | null
+  found: string | null
+  matches: boolean | null
+}
+
+export interface CaseCheck {
+  id: number
+  kind: string
+  title: string
+  source: string
+  state: CheckState
+  state_title: string
+  tone: string
+  finding: string
+  facts: CheckFact[]
+  error: string
+  asked_at: string | null
+  answered_at: string | null
+  passed: boolean | null
+  decided: { by: string; at: string; note: string } | null
+  proof_id: number | string | null
+  tries: number
+  can_retry: boolean
+  can_manual: boolean
+}
+
+export interface Housing {
+  total: string | number | null
+  persons: number | null
+  per_person: string | number | null
+  limit: string | number | null
+  passed: boolean | null
+  formula: string
+  rows?: { address: string; kind: string; area: string; share: string; counted: string; origin: string }[]
+}
+
+export interface CaseMaterial {
+  id: number
+  klass: string
+  klass_title: string
+  file_id: number | string
+  name: string
+  mime: string
+  at: string | null
+  note?: string | null
+}
+
+export interface Supplement {
+  id: number
+  state: string
+  state_title: string
+  note: string
+  asked_by: string
+  asked_at: string
+  due_on: string | null
+  done_at: string | null
+  items: { id: number; klass: string; title: string; note: string; file_id: number | string | null; name: string; uploaded: boolean }[]
+}
+
+export interface TimelineEntry {
+  id: number
+  at: string
+  actor: string
+  org: string
+  node_title: string
+  action: string
+  text: string
+  tone: string
+  opinion: boolean
+}
+
+export interface CaseDocument {
+  id: number
+  title: string
+  number: string | null
+  at: string | null
+  state: string
+  url: string | null
+}
+
+export interface CaseNotice {
+  tone: string
+  message: string
+  anchor?: string | null
+}
+
+export interface CaseView {
+  id: number
+  version: number
+  number: string
+  title: string
+  type: { key: string; title: string }
+  state: string
+  state_title: string
+  tone: string
+  outcome: string | null
+  household: { name: string; size: number }
+  division_name: string
+  organisation_name?: string
+  source: string
+  fail: { type: string; reason: string } | null
+  applicant?: Record<string, string | number | null>
+  submitted_at: string | null
+  closed_at: string | null
+  deadline: { due_on: string | null; remaining: number | null; late: boolean; total: number | null; case_due_on: string | null; case_remaining: number | null } | null
+  claimed_by: string
+  today: string
+  task: CaseTask | null
+  steps: CaseStep[]
+  process: { key: string; version: number; active: string[]; done: string[] }
+  form: { schema: FormSchema; data: FormValues }
+  checks: CaseCheck[]
+  housing?: Housing | null
+  material_classes: { klass: string; title: string }[]
+  materials: CaseMaterial[]
+  supplements: Supplement[]
+  timeline: TimelineEntry[]
+  documents: CaseDocument[]
+  returnable: { node: string; title: string }[]
+  notices?: CaseNotice[]
+  siblings?: { prev: number | null; next: number | null; index: number; total: number } | null
+}

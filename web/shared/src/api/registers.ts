@@ -1,0 +1,142 @@
+import type { FormField, FormSchema, FormValues } from '../forms/schema'
+
+export type ColumnType = 'text' | 'number' | 'money' | 'area' | 'date' | 'moment' | 'badge' | 'link' | 'masked' | 'boolean'
+
+export interface RegisterColumn {
+  key: string
+  title: string
+  type: ColumnType
+  dictionary?: string | null
+  unit?: string | null
+  link?: { register: string; id: string } | null
+  width?: number | null
+  frozen?: boolean
+  align?: 'left' | 'right' | 'center' | null
+  sortable?: boolean
+  hidden?: boolean
+}
+
+export interface Choice {
+  code: string
+  title: string
+}
+
+export interface RegisterFilter {
+  key: string
+  title: string
+  kind: 'choice' | 'between' | 'text' | 'date_between'
+  options?: Choice[] | null
+  dictionary?: string | null
+  register?: string | null
+  unit?: string | null
+  primary?: boolean
+}
+
+export interface RegisterAction {
+  key: string
+  title: string
+  tone?: string | null
+  confirm?: string | null
+  fields?: FormField[]
+}
+
+export type ViewFilters = Record<string, string[]>
+
+export interface ImportKind {
+  key: string
+  title: string
+}
+
+export interface RegisterDeclaration {
+  key: string
+  title: string
+  group?: string
+  unit: string
+  columns: RegisterColumn[]
+  filters: RegisterFilter[]
+  search: { placeholder: string } | null
+  order: { key: string; desc: boolean } | null
+  views: { key: string; title: string; filters: ViewFilters; sort?: string }[]
+  imports?: ImportKind[]
+  can: { create: boolean; change: boolean; delete: boolean; import: boolean; export: boolean; history: boolean; reveal?: boolean }
+  row_actions: RegisterAction[]
+  batch_actions: RegisterAction[]
+  form: FormSchema | null
+  detail: { title: string; fields: RegisterColumn[] }[]
+  related: { key: string; title: string; register: string; filter: string }[]
+}
+
+export type RowValue = string | number | boolean | null | undefined | string[]
+
+export interface RegisterRow {
+  id: number
+  version?: number
+  [key: string]: RowValue
+}
+
+export interface Page<T> {
+  rows: T[]
+  next: string | null
+  prev?: string | null
+  about?: number | null
+}
+
+export interface RegisterRecord {
+  id: number
+  version: number
+  values: Record<string, RowValue>
+  form?: FormValues | null
+  title: string
+  subtitle: string
+  badges: { dictionary: string; code: string }[]
+  related_counts: Record<string, number>
+}
+
+export interface HistoryEntry {
+  at: string
+  actor: string
+  action: string
+  changes: { field: string; title: string; old: RowValue; new: RowValue }[]
+  note?: string | null
+}
+
+export interface RowOption {
+  id: number
+  title: string
+  subtitle?: string
+}
+
+export interface SavedView {
+  id: number | string
+  title: string
+  filters: ViewFilters
+  sort?: string
+}
+
+export type ImportState = 'checking' | 'checked' | 'importing' | 'done' | 'failed' | 'cancelled'
+
+export interface ImportRun {
+  id: number
+  register: string
+  file_name: string
+  state: ImportState
+  total: number
+  new: number
+  update: number
+  failed: number
+  warn: number
+  done: number
+  reasons: { code: string; title: string; count: number }[]
+  job: { id: number; state: string; done: number; total: number; error?: string | null } | null
+}
+
+export interface ImportProblem {
+  row: number
+  key: string
+  field: string
+  field_title: string
+  value: string | null
+  code: string
+  message: string
+  suggestion?: string | null
+}
