@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.devtool.installation import PYTHON, Installation
+from tools.devtool.installation import PYTHON, ROOT, Installation
 from tools.devtool.postgres import cluster, database
 
 HEARTBEAT_SECONDS = 30
@@ -30,7 +30,8 @@ class Process:
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 15.0
     """Seconds between asking it to end and killing it."""
-    options: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=lambda: {"cwd": ROOT})
+    """Arguments for Popen."""
     before: Callable[[], None] = lambda: None
     """Called before each start."""
 

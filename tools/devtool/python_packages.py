@@ -93,5 +93,4 @@ def run_inside(arguments: list[str]) -> None:
     """Goes on in the interpreter of `.venv`, with the same command line; returns when it is that already."""
     if Path(sys.prefix).resolve() == PYTHON.parents[1].resolve():
         return
-    os.chdir(ROOT)
     os.execv(PYTHON, [str(PYTHON), str(ROOT / "dev"), *arguments])

@@ -62,11 +62,15 @@ class Ground:
 
     def environment(self, stage: Stage, folder: Path) -> dict[str, str]:
         """What the stage's command finds in its environment."""
-        found = {**node_packages.environment(), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-        if self.installation and stage.needs is not Needs.NOTHING:
+        found = {
+            **node_packages.environment(),
+            "ANJU_VAR": str(self.var),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        }
+        if self.installation and stage.needs is Needs.DATABASE:
+            found["DATABASE_URL"] = self.given_database_url or self.installation.database_url
+        if self.installation and stage.needs is Needs.INSTALLATION:
             found.update(self.installation.environment())
-        if self.given_database_url and stage.needs is Needs.DATABASE:
-            found["DATABASE_URL"] = self.given_database_url
         found["PATH"] = f"{PYTHON.parent}{os.pathsep}{found.get('PATH', '')}"
         # Where Vitest and Playwright put their reports; their configuration reads it.
         found["ANJU_JUNIT"] = found["PLAYWRIGHT_JUNIT_OUTPUT_FILE"] = str(folder / f"{stage.name}.xml")

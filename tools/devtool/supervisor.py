@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from tools.devtool import state
 from tools.devtool.console import Failure, colour, fail, say, step, warn
-from tools.devtool.installation import Installation, check_ports
+from tools.devtool.installation import ROOT, Installation, check_ports
 from tools.devtool.logs import Log
 from tools.devtool.processes import Process
 
@@ -172,7 +172,7 @@ class Supervisor:
         """Runs a task to its end; raises Failure when it fails."""
         step(task.title)
         log = Log(self.installation.log, task.name, "grey", on_screen=True)
-        child, output = await _spawn(task.command, self.installation.environment(), {})
+        child, output = await _spawn(task.command, self.installation.environment(), {"cwd": ROOT})
         code = await _followed(child, output, log)
         log.close()
         if code:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.devtool import runner
+from tools.devtool import runner, state
 from tools.devtool.console import Failure
 from tools.devtool.stages import Needs, Stage, of_check, of_test
 
@@ -69,6 +69,15 @@ def test_what_could_not_be_started_is_not_tried_for_every_stage(
         with pytest.raises(Failure, match="no database"):
             ground.provide(Needs.INSTALLATION)
     assert tries == [Needs.INSTALLATION]
+
+
+def test_a_stage_finds_a_database_of_the_tests_own(tmp_path: Path, ground: runner.Ground) -> None:
+    code = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']).execute('SELECT 1')"
+    stages = [Stage(name, "Asks", [sys.executable, "-c", code], needs=Needs.DATABASE) for name in ("one", "two")]
+    results = runner.run(stages, ground, tmp_path / "junit")
+    assert [result.ok for result in results] == [True, True]
+    assert ground.installation
+    assert not state.is_running(ground.installation), "what was started is stopped"
 
 
 def test_the_tests_contain_the_check_and_every_stage_has_its_own_name(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from tools.devtool import node_packages, plans, state
 from tools.devtool.console import Failure, say, step
@@ -119,7 +120,8 @@ def run_bench(options: argparse.Namespace) -> int:
     step(f"Installation for the measurement on port {installation.port}")
     plans.start_in_background(installation)
     try:
-        command = [PYTHON, "-m", "bench", *(["--json", options.json] if options.json else []), *options.rest]
+        figures = ["--json", str(Path(options.json).resolve())] if options.json else []
+        command = [PYTHON, "-m", "bench", *figures, *options.rest]
         return subprocess.run(command, env=installation.environment()).returncode
     finally:
         plans.stop(installation)

@@ -6,54 +6,52 @@ import os
 import pwd
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tools.devtool.console import Failure
-from tools.devtool.postgres.binaries import Binaries
 
 
 @dataclass(frozen=True)
 class Account:
-    """How to start a program as the server's user."""
+    """How to start a program as the server's user; without a name, as oneself."""
 
-    name: str
-    options: dict[str, Any]
+    name: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
     """Arguments for Popen."""
     prefix: tuple[str, ...] = ()
     """A command before the command."""
 
-    def owns(self, folder: Path) -> None:
-        """Gives the folder to the user; nothing to do where no user is changed."""
-        if "user" in self.options:
-            shutil.chown(folder, self.options["user"], self.options["group"])
 
+def choose(cluster: Path) -> Account:
+    """Who serves the cluster in this folder, which is given to that user.
 
-def choose(cluster: Path, server: Binaries) -> Account:
-    """Who runs the server with these binaries on this folder.
-
-    Nobody else when not root. As root it is `postgres`, else `nobody`; where that user cannot get to the checkout
-    (below /root, say) it runs with the capability to pass closed folders, and nothing has to leave the checkout.
-    Raises Failure when the system allows neither.
+    Oneself when not root. As root it is `postgres`, else `nobody`; where that user cannot get to the checkout (below
+    /root, say) it runs with the capability to pass closed folders.
+    Raises Failure when the system does not allow that.
     """
     if os.geteuid() != 0:
-        return Account("", {})
-    entry = _owner(cluster / "data") or _entry()
-    plain = Account(entry.pw_name, {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []})
-    plain.owns(cluster)
-    if _reaches(plain, cluster, server):
-        return plain
-    if setpriv := shutil.which("setpriv"):
-        user = [f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
-        capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        passing = Account(entry.pw_name, {}, (setpriv, *user, *capability))
-        if _reaches(passing, cluster, server):
-            return Account(entry.pw_name, {}, passing.prefix)
+        return Account()
+    entry = _owner(cluster / "data") or _unprivileged()
+    try:
+        os.chown(cluster, entry.pw_uid, entry.pw_gid)
+    except OSError as error:
+        raise Failure(f"{cluster} cannot be given to the user {entry.pw_name} ({error}): set DATABASE_URL.") from error
+    for account in (_plain(entry), _passing(entry)):
+        if account and _can(account, 'test -w "$1"', cluster):
+            return account
     raise Failure(
         f"PostgreSQL does not run as root, and the user {entry.pw_name} cannot reach {cluster}. "
         "Move the checkout to a folder others may pass, run ./dev as another user, or set DATABASE_URL."
     )
+
+
+def can_run(account: Account, programs: Path) -> bool:
+    """Whether the account may run programs of the folder; PostgreSQL checks that without regard to capabilities."""
+    if not account.name:
+        return True
+    return _can(_plain(pwd.getpwnam(account.name)), 'test -r "$1" && test -x "$1"', programs / "postgres")
 
 
 def _owner(data: Path) -> pwd.struct_passwd | None:
@@ -64,7 +62,7 @@ def _owner(data: Path) -> pwd.struct_passwd | None:
         return None
 
 
-def _entry() -> pwd.struct_passwd:
+def _unprivileged() -> pwd.struct_passwd:
     for name in ("postgres", "nobody"):
         try:
             return pwd.getpwnam(name)
@@ -73,17 +71,23 @@ def _entry() -> pwd.struct_passwd:
     raise Failure("PostgreSQL does not run as root, and there is no user `postgres` or `nobody`: set DATABASE_URL.")
 
 
-def _reaches(account: Account, cluster: Path, server: Binaries) -> bool:
-    """Whether the account can write the cluster and run the server."""
-    script = 'test -w "$1" && test -r "$2/postgres" && "$2/postgres" --version'
+def _plain(entry: pwd.struct_passwd) -> Account:
+    return Account(entry.pw_name, {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []})
+
+
+def _passing(entry: pwd.struct_passwd) -> Account | None:
+    """The same user with the capability to pass folders that are closed to it."""
+    setpriv = shutil.which("setpriv")
+    if not setpriv:
+        return None
+    user = (f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups")
+    return Account(entry.pw_name, {}, (setpriv, *user, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"))
+
+
+def _can(account: Account, script: str, path: Path) -> bool:
+    """Whether a line of shell about the path succeeds for the account."""
+    command = [*account.prefix, "/bin/sh", "-c", script, "sh", str(path)]
     try:
-        done = subprocess.run(
-            [*account.prefix, "/bin/sh", "-c", script, "sh", str(cluster), str(server.folder)],
-            cwd="/",
-            env={**os.environ, **server.environment},
-            capture_output=True,
-            **account.options,
-        )
+        return subprocess.run(command, cwd="/", capture_output=True, **account.options).returncode == 0
     except OSError:
         return False
-    return done.returncode == 0

