@@ -1,0 +1,65 @@
+"""Typesetting with typst: one compiler a process, kept because it holds the fonts, and Chinese fonts found for it.
+
+A page costs some milliseconds; the first one of a process costs the reading of the fonts.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+from django.conf import settings
+
+from anju.kernel.documents.templates import ROOT
+
+_lock = threading.Lock()
+_compiler: typst.Compiler | None = None
+
+# Weights that the papers use; each file holds some thirty thousand characters.
+_WEIGHTS = ("400Regular", "700Bold")
+_FAMILIES = ("noto-serif-sc", "noto-sans-sc")
+
+
+def bundled_fonts() -> list[Path]:
+    """Folders of the Chinese fonts that were installed with the web packages (SIL Open Font License)."""
+    home = Path(settings.ANJU_WEB).parent / "node_modules" / "@expo-google-fonts"
+    return [folder for family in _FAMILIES for weight in _WEIGHTS if (folder := home / family / weight).is_dir()]
+
+
+def _shared_compiler() -> typst.Compiler:
+    global _compiler
+    if _compiler is None:
+        bundled = bundled_fonts()
+        complete = len(bundled) == len(_WEIGHTS) * len(_FAMILIES)
+        # With our own fonts papers look the same everywhere; without them the machine's Noto CJK must do.
+        _compiler = typst.Compiler(
+            root=str(ROOT), font_paths=[str(folder) for folder in bundled], ignore_system_fonts=complete
+        )
+    return _compiler
+
+
+def typeset(
+    template: Path, *, format: Literal["pdf", "svg", "png"] = "pdf", moment: datetime | None = None, **values: Any
+) -> bytes:
+    """A template filled with values: each reaches it as JSON under its name in `sys.inputs`.
+
+    Texts stay texts: nothing in a value is read as markup. A PDF is PDF/A-2b, made to be kept for decades. Raises
+    `typst.TypstError` where the template cannot be set. An answer in pictures holds the first page.
+    """
+    inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
+    options: dict[str, Any] = {"pdf_standards": "a-2b"} if format == "pdf" else {}
+    if format == "png":
+        options["ppi"] = 144.0
+    if moment is not None:
+        moment = moment.replace(microsecond=0)
+    with _lock:
+        made = _shared_compiler().compile(
+            input=str(template), format=format, sys_inputs=inputs, timestamp=moment, **options
+        )
+    first = made[0] if isinstance(made, list) else made
+    assert isinstance(first, bytes)
+    return first
