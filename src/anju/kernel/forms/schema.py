@@ -1,7 +1,7 @@
 """The schema of a form: sections of fields and repeated groups, read from JSON and checked when it is loaded.
 
 The same JSON is what the pages render (`as_json`); expressions in it are CEL over the fields beside (`kind`), the
-whole form (`form.housing.kind` in a form with pages), and `today`.
+whole form (`form.housing.situation`), and `today`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ class SchemaInvalid(ValueError):
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold among several fields; asked only when all of `fields` have values, told at the last of them."""
+    """What must hold among several fields; asked only when all of `fields` have values, told at the last of them.
+
+    A `final` one is about completeness and is not asked of a draft.
+    """
 
     fields: tuple[str, ...]
     test: Expression
     message: str
     code: str
+    final: bool
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Schema:
-    """A form. With `pages`, data are grouped by section (`{"place": {…}}`); without, all fields stand side by side."""
+    """A form; data are grouped by section: `{"place": {"division": "339901"}}`. A `public` one is for residents."""
 
     key: str
     title: str
     version: int
-    pages: bool
     public: bool
     sections: tuple[Section, ...]
     raw: dict[str, Any] = field(repr=False, compare=False)
@@ -133,7 +136,6 @@ def read_schema(raw: dict[str, Any]) -> Schema:
             key=raw["key"],
             title=raw["title"],
             version=int(raw.get("version", 1)),
-            pages=bool(raw.get("pages")),
             public=bool(raw.get("public")),
             sections=sections,
             raw=raw,
@@ -167,7 +169,13 @@ def _fields(raw: list[dict[str, Any]]) -> tuple[Field, ...]:
 
 def _rules(raw: Any) -> tuple[Rule, ...]:
     return tuple(
-        Rule(tuple(part["fields"]), expression(part["test"]), part["message"], part.get("code", "form.rule"))
+        Rule(
+            fields=tuple(part["fields"]),
+            test=expression(part["test"]),
+            message=part["message"],
+            code=part.get("code", "form.rule"),
+            final=bool(part.get("final")),
+        )
         for part in raw
     )
 
@@ -178,14 +186,10 @@ def _expression(text: str | None) -> Expression | None:
 
 def _check_names(schema: Schema) -> None:
     """No key twice in a level, and rules, unique keys and document types name fields that are there."""
-    levels = [part.fields for part in schema.sections]
-    if not schema.pages:
-        levels = [tuple(each for level in levels for each in level)]
     if len({part.key for part in schema.sections}) < len(schema.sections):
         raise SchemaInvalid(f"{schema.key}: a section stands twice")
-    for level in levels:
-        _check_level(schema.key, level)
     for section in schema.sections:
+        _check_level(schema.key, section.fields)
         _check_rules(schema.key, section.rules, {each.key for each in section.fields})
 
 

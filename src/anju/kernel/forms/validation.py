@@ -27,29 +27,7 @@ def validate(schema: Schema, data: Any, draft: bool = False) -> tuple[dict[str, 
     check = _Check(draft)
     if not isinstance(data, Mapping):
         return {}, [FieldError("", "type", "内容应是一份填好的表单")]
-    if schema.pages:
-        cleaned = check.pages(schema, data)
-    else:
-        fields = [each for section in schema.sections for each in section.fields]
-        cleaned = check.level(fields, data, "", {})
-        for section in schema.sections:
-            if section.visible and not section.visible.holds(check.known(fields, cleaned, {})):
-                cleaned = check.without([each.key for each in section.fields], cleaned)
-            check.rules(section.rules, section.fields, cleaned, "", {})
-    return cleaned, check.errors
-
-
-def validate_section(
-    schema: Schema, section_key: str, data: Any, draft: bool = False
-) -> tuple[dict[str, Any], list[FieldError]]:
-    """One page of a form on its own; paths of errors begin inside the page. Raises `NotFound` for an unknown page."""
-    section = schema.section(section_key)
-    check = _Check(draft)
-    if not isinstance(data, Mapping):
-        return {}, [FieldError("", "type", "内容应是填好的一页")]
-    cleaned = check.level(section.fields, data, "", {})
-    check.rules(section.rules, section.fields, cleaned, "", {})
-    return cleaned, check.errors
+    return check.form(schema, data), check.errors
 
 
 class _Check:
@@ -59,7 +37,7 @@ class _Check:
         self.draft = draft
         self.errors: list[FieldError] = []
 
-    def pages(self, schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
+    def form(self, schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
         cleaned: dict[str, Any] = {}
         self.refuse_unknown({section.key for section in schema.sections}, data, "")
         whole: dict[str, Any] = {}
@@ -168,6 +146,8 @@ class _Check:
     ) -> None:
         """What must hold among several answers, as far as they are given."""
         for rule in rules:
+            if rule.final and self.draft:
+                continue
             if all(key in cleaned for key in rule.fields) and not rule.test.holds(self.known(fields, cleaned, whole)):
                 self.errors.append(FieldError(_join(path, rule.fields[-1]), rule.code, rule.message))
 
@@ -182,12 +162,6 @@ class _Check:
                 self.errors.append(
                     FieldError(_join(path, shown), "field.unknown", "表单里没有这一项，请刷新页面后再填")
                 )
-
-    def without(self, keys: list[str], cleaned: dict[str, Any]) -> dict[str, Any]:
-        """Answers of a hidden block count as not given, and so do their errors."""
-        hidden = set(keys)
-        self.errors = [error for error in self.errors if error.path.partition(".")[0] not in hidden]
-        return {key: value for key, value in cleaned.items() if key not in hidden}
 
 
 def _variables(fields: Sequence[Field], cleaned: Mapping[str, Any]) -> dict[str, Any]:
