@@ -12,6 +12,7 @@ from django.test import Client
 
 from anju.kernel import clock
 from anju.kernel.scope import Actor, Reach
+from tests.sandbox_fixture import sandbox, sandbox_url  # noqa: F401  (fixtures for every test)
 
 
 @pytest.fixture(autouse=True)

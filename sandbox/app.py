@@ -1,0 +1,62 @@
+"""Wires the sandbox: the departments' exchange, the switches, and three pages for people."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox import departments
+from sandbox.behaviour import Behaviours
+from sandbox.control import Control
+from sandbox.envelope import Keys
+from sandbox.exchange import Exchange
+from sandbox.store import Store
+
+PAGES = Path(__file__).parent / "pages"
+DEMONSTRATION_KEY = "00112233445566778899aabbccddeeff"
+_POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:"
+
+
+def _page(name: str) -> Route:
+    path = {"overview": "/", "phone": "/phone", "case-store": "/case-store"}[name]
+
+    async def show(request: Request) -> Response:
+        return FileResponse(
+            PAGES / f"{name}.html", headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"}
+        )
+
+    return Route(path, show, methods=["GET"])
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def build(key: str, var: Path) -> Starlette:
+    """The application, with the agreed key and the folder for what it remembers."""
+    store, behaviours = Store(var / "sandbox.db"), Behaviours(list(departments.ALL))
+    return Starlette(
+        routes=[
+            Route("/healthz", _health, methods=["GET"]),
+            Route(
+                "/exchange/{department}/{operation}",
+                Exchange(Keys.of(key), store, behaviours).__call__,
+                methods=["POST"],
+            ),
+            *Control(store, behaviours).routes(),
+            *[_page(name) for name in ("overview", "phone", "case-store")],
+            Mount("/pages", StaticFiles(directory=PAGES)),
+        ]
+    )
+
+
+def from_environment() -> Starlette:
+    """The application as the environment says: ANJU_EXCHANGE_KEY and ANJU_VAR."""
+    var = Path(os.environ.get("ANJU_VAR", Path(__file__).parents[1] / "var"))
+    return build(os.environ.get("ANJU_EXCHANGE_KEY", DEMONSTRATION_KEY), var / "sandbox")

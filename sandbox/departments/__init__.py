@@ -1,0 +1,25 @@
+"""The departments, one module each: KEY, TITLE (what it answers), OFFICE (whose it is), and its OPERATIONS."""
+
+from __future__ import annotations
+
+from sandbox.departments import (
+    bank,
+    case_store,
+    marriage,
+    public_housing,
+    real_estate,
+    resettlement,
+    sms,
+    social_insurance,
+    subject_database,
+)
+from sandbox.departments.common import Department, Operation, Refused
+
+ALL: dict[str, Department] = {
+    module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
+    for module in (
+        real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
+    )
+}  # fmt: skip
+
+__all__ = ["ALL", "Department", "Operation", "Refused"]
