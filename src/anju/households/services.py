@@ -60,7 +60,7 @@ class Member:
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Member:
         """A member from a row of a form; what has no place of its own becomes `details`."""
-        told = row.get("birth_on")
+        told = row.get("birth_date")
         return cls(
             document_type=row["document_type"],
             document_number=row["document_number"],
@@ -72,7 +72,7 @@ class Member:
         )
 
 
-_OWN_PLACE = {"document_type", "document_number", "name", "relation", "birth_on", "gender"}
+_OWN_PLACE = {"document_type", "document_number", "name", "relation", "birth_date", "gender"}
 
 
 @dataclass(frozen=True)
