@@ -1,0 +1,79 @@
+"""Operations on imports of all registers: the log, the figures, the failed rows, corrections, the run (PR-03)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Schema
+
+from anju.kernel.files import file_answer
+from anju.kernel.http import STAFF, Request, Routes
+from anju.kernel.registers.importing import services
+from anju.kernel.registers.importing.template import failures
+from anju.kernel.registers.models import ImportRow
+from anju.kernel.registers.register import REGISTERS
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE = 50
+routes = Routes("/imports", title="导入")
+
+
+class Correction(Schema):
+    """Another value for a cell."""
+
+    row: int
+    field: str
+    value: str | int | float | bool | None = None
+
+
+@routes.read("", right=STAFF, scope="org_path")
+def list_imports(request: Request, of: str = "", cursor: int | None = None) -> dict[str, Any]:
+    """导入日志；`of` 只看一个登记册"""
+    found = services.reachable(request.actor).order_by("-id")
+    if of:
+        found = found.filter(register=of)
+    if cursor is not None:
+        found = found.filter(pk__lt=cursor)
+    rows = list(found[: PAGE + 1])
+    following = str(rows[PAGE - 1].pk) if len(rows) > PAGE else None
+    return {"rows": [services.as_json(row) for row in rows[:PAGE]], "next": following, "prev": None, "about": None}
+
+
+@routes.read("/{int:import_id}", right=STAFF, scope="org_path")
+def read_import(request: Request, import_id: int) -> dict[str, Any]:
+    """导入结果"""
+    return services.describe(services.get(import_id, request.actor))
+
+
+@routes.read("/{int:import_id}/rows", right=STAFF, scope="org_path")
+def list_failed_rows(request: Request, import_id: int, reason: str = "", cursor: int = 0) -> dict[str, Any]:
+    """未通过的行"""
+    return services.failed_rows(services.get(import_id, request.actor), reason, cursor)
+
+
+@routes.act("/{int:import_id}/corrections", right=STAFF, scope="org_path")
+def correct_row(request: Request, import_id: int, body: Correction) -> dict[str, Any]:
+    """更正一格并重新校验该行"""
+    record = services.get(import_id, request.actor, lock=True)
+    return services.correct(record, body.row, body.field, body.value, request.actor)
+
+
+@routes.act("/{int:import_id}/run", right=STAFF, scope="org_path")
+def run_import(request: Request, import_id: int) -> dict[str, Any]:
+    """正式导入"""
+    return services.run(services.get(import_id, request.actor, lock=True), request.actor)
+
+
+@routes.read("/{int:import_id}/failures", right=STAFF, scope="org_path")
+def download_failures(request: Request, import_id: int) -> HttpResponse:
+    """下载失败文件"""
+    record = services.get(import_id, request.actor)
+    declared = REGISTERS[record.register].import_of[record.kind]
+    rows = ImportRow.objects.filter(owner=record, state=ImportRow.BAD).order_by("number")
+    return file_answer(
+        failures(declared, rows.iterator(2000)),
+        name=f"未通过_{record.file_name.rsplit('.', 1)[0]}.xlsx",
+        mime=XLSX,
+        download=True,
+    )

@@ -1,0 +1,316 @@
+"""The dry run: cells to values, rows to errors, without touching the records (PR-03.2, PR-05.2)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from anju.kernel.errors import DomainError
+from anju.kernel.http.json import default
+from anju.kernel.registers.fields import Field, Wrong
+from anju.kernel.registers.importing.declaration import REFUSE, Import, Level, RowWrong
+from anju.kernel.registers.importing.sheet import Sheet
+from anju.kernel.registers.register import Register, find
+from anju.kernel.scope import Actor, restrict
+
+PORTION = 10_000
+SUGGEST_AMONG = 5000
+# columns that the failure file adds, so that it can be corrected and imported as it is
+ADDED = {"原行号", "未通过原因"}
+EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+Key = tuple[Any, ...]
+
+
+class WrongColumns(DomainError):
+    """The header row does not fit the template; the message names the columns."""
+
+    code, message = "import.wrong_columns", "表头与模板不一致"
+    advice = "请下载最新模板，把数据粘贴进去再导入"
+
+
+@dataclass
+class Row:
+    """A row under examination."""
+
+    number: int
+    cells: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    is_new: bool = True
+
+    def wrong(self, key: str, code: str, message: str, suggestion: str | None = None) -> None:
+        """Notes an error at a field."""
+        told = {"field": key, "code": code, "message": message, "suggestion": suggestion}
+        self.errors.append(told | {"value": plain(self.cells.get(key))})
+
+
+def plain(value: Any) -> Any:
+    """A cell as JSON."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else default(value)
+
+
+def columns(declared: Import, headers: Sequence[str]) -> list[Field | None]:
+    """The field of each column. Raises `WrongColumns` naming what is missing, unknown or doubled."""
+    by_title = {bare(item.title): item for item in declared.fields}
+    headers = ["" if bare(header) in ADDED else header for header in headers]
+    found = [by_title.get(bare(header)) if header else None for header in headers]
+    missing = [item.title for item in declared.fields if item.required and item not in found]
+    unknown = [header for header, item in zip(headers, found, strict=True) if header and item is None]
+    doubled = sorted({item.title for item in found if item and found.count(item) > 1})
+    problems = [
+        f"{word}：{'、'.join(names[:10])}"
+        for word, names in (("缺少", missing), ("不认识", unknown), ("重复", doubled))
+        if names
+    ]
+    if problems:
+        raise WrongColumns(
+            "表头与模板不一致，" + "；".join(problems),
+            details={"missing": missing, "unknown": unknown, "doubled": doubled},
+        )
+    return found
+
+
+def bare(title: str) -> str:
+    """A header without star, blanks and the difference between full and half width brackets."""
+    return title.replace("*", "").replace(" ", "").replace("(", "（").replace(")", "）").strip()
+
+
+def rows_of(declared: Import, sheet: Sheet) -> Iterable[Row]:
+    """The rows of a sheet as cells by field; rows without content are left out."""
+    found = columns(declared, sheet.headers)
+    for number, raw in sheet.rows:
+        cells = {
+            item.key: value
+            for item, value in zip(found, raw, strict=False)
+            if item is not None and value not in ("", None)
+        }
+        if not any(not isinstance(value, str) or value.strip() for value in cells.values()):
+            continue
+        row = Row(number, cells)
+        if number in sheet.formulas:
+            row.warnings.append({"code": "formula", "message": "含公式，已按显示的值读取"})
+        yield row
+
+
+def read_values(declared: Import, row: Row) -> None:
+    """Converts each cell, then computes what follows from them."""
+    row.values, row.errors = {}, []
+    for item in declared.fields:
+        raw = row.cells.get(item.key)
+        try:
+            if isinstance(raw, str) and raw in EXCEL_ERRORS:
+                raise Wrong("formula_error", f"公式结果出错（{raw}）")
+            value = item.clean(raw)
+            if item.type == "row" and value is not None:
+                value = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+            row.values[item.key] = item.default if value is None else value
+        except Wrong as wrong:
+            row.values[item.key] = None
+            row.wrong(item.key, wrong.code, wrong.message, wrong.suggestion)
+    if declared.derive and not row.errors:
+        try:
+            declared.derive(row.values, row.cells)
+        except RowWrong as wrong:
+            row.wrong(wrong.field, wrong.code, wrong.message, wrong.suggestion)
+
+
+class Examiner:
+    """Checks rows against the records and against each other. `seen` carries the keys of the rows already examined."""
+
+    def __init__(self, register: Register[Any], declared: Import, actor: Actor) -> None:
+        self.register, self.declared, self.actor = register, declared, actor
+        self.seen: dict[tuple[str, Key], int] = {}
+        self.uniques: dict[tuple[str, str, Any], tuple[Key, int]] = {}
+        self.known: dict[str, dict[str, int]] = defaultdict(dict)
+        self.asked: dict[str, set[str]] = defaultdict(set)
+        self.close: dict[tuple[str, str], str | None] = {}
+
+    def examine(self, rows: Sequence[Row]) -> None:
+        """Resolves references, finds repeats, and finds what exists already; errors go into the rows."""
+        for item in self.declared.fields:
+            if item.type == "row":
+                self.resolve(item, rows)
+        self.repeats(rows)
+        self.existing([row for row in rows if not row.errors])
+
+    def resolve(self, item: Field, rows: Sequence[Row]) -> None:
+        """Turns what names a record of another register into its id, within the actor's reach."""
+        wanted = {row.values[item.key] for row in rows if row.values.get(item.key) is not None}
+        target = find(item.register or "")
+        fresh = wanted - self.asked[item.key]
+        if fresh:
+            reachable = restrict(
+                target.base(),
+                self.actor,
+                self.register.rights.of("import"),
+                path=target.rights.path,
+                division=target.rights.division,
+                owner=target.rights.owner,
+            )
+            found = reachable.filter(**{f"{item.by}__in": fresh}).values_list(item.by, "pk")
+            self.known[item.key].update({str(name): pk for name, pk in found})
+            self.asked[item.key] |= fresh
+        known = self.known[item.key]
+        for row in rows:
+            name = row.values.get(item.key)
+            if name is None:
+                continue
+            row.values[item.key] = known.get(name)
+            if name not in known:
+                close = self.closest(item, name, target)
+                near = f"，最接近的是 {close}" if close else ""
+                row.wrong(item.key, "not_found", f"没有这个{target.title}{near}", close)
+
+    def closest(self, item: Field, name: str, target: Register[Any]) -> str | None:
+        """The name in the register that looks most like a wrong one."""
+        if (item.key, name) not in self.close:
+            reachable = restrict(
+                target.base(),
+                self.actor,
+                self.register.rights.of("import"),
+                path=target.rights.path,
+                division=target.rights.division,
+                owner=target.rights.owner,
+            )
+            if len(self.close) > 200:
+                return None
+            names = [str(known) for known in reachable.values_list(item.by, flat=True)[:SUGGEST_AMONG]]
+            self.close[item.key, name] = next(iter(get_close_matches(name, names, 1, 0.6)), None)
+        return self.close[item.key, name]
+
+    def present(self, row: Row) -> list[Level]:
+        """The levels that a row has: those whose identifying cells are filled."""
+        return [
+            level for level in self.declared.levels if all(row.values.get(name) is not None for name in level.own_match)
+        ]
+
+    def key(self, level: Level, row: Row) -> Key:
+        """What identifies a row's record of a level within the file."""
+        above: Key = ()
+        for parent in (level.parents or {}).values():
+            above += self.key(next(item for item in self.declared.levels if item.key == parent), row)
+        return (*above, *(row.values.get(name) for name in level.own_match))
+
+    def repeats(self, rows: Sequence[Row]) -> None:
+        """Marks rows that make the same record as an earlier row of the file."""
+        for row in rows:
+            if row.errors:
+                continue
+            levels = self.present(row)
+            if not levels:
+                row.wrong(self.declared.identify, "required", "必填")
+                continue
+            last = levels[-1]
+            keys = [(level.key, self.key(level, row)) for level in levels]
+            earlier = self.seen.get(keys[-1])
+            if earlier is not None and earlier != row.number:
+                row.wrong(last.own_match[-1], "repeated", f"{last.title}与第 {earlier} 行重复")
+                continue
+            for level in levels:
+                for name in level.unique:
+                    self.doubled(level, name, row)
+            if not row.errors:
+                for key in keys:
+                    self.seen.setdefault(key, row.number)
+
+    def doubled(self, level: Level, name: str, row: Row) -> None:
+        """Marks a row whose further unique value stands on another record of the file."""
+        value = row.values.get(level.values[name])
+        if value is None:
+            return
+        key = self.key(level, row)
+        other, number = self.uniques.setdefault((level.key, name, value), (key, row.number))
+        if other != key:
+            row.wrong(level.values[name], "repeated", f"与第 {number} 行重复")
+
+    def existing(self, rows: Sequence[Row]) -> None:
+        """Finds, level by level, the records that are there already; refuses or marks the row as an update."""
+        ids: dict[int, dict[str, int]] = defaultdict(dict)
+        for level in self.declared.levels:
+            parents = level.parents or {}
+            concerned = [
+                row
+                for row in rows
+                if level in self.present(row) and all(parent in ids[row.number] for parent in parents.values())
+            ]
+            found, reach = self.lookup(level, concerned, ids)
+            for row in concerned:
+                pk = found.get(self.natural(level, row, ids))
+                if pk is not None:
+                    ids[row.number][level.key] = pk
+                    if level is self.present(row)[-1]:
+                        self.judge(level, row, pk, reach)
+            for name in level.unique:
+                self.taken(level, name, [row for row in rows if level in self.present(row)], ids)
+
+    def natural(self, level: Level, row: Row, ids: Mapping[int, Mapping[str, int]]) -> Key:
+        """The value of a level's identifying columns, as text for comparison."""
+        parents = level.parents or {}
+        return tuple(
+            str(ids[row.number][parents[name]] if name in parents else row.values[level.values[name]])
+            for name in level.match
+        )
+
+    def lookup(
+        self, level: Level, rows: Sequence[Row], ids: Mapping[int, Mapping[str, int]]
+    ) -> tuple[dict[Key, int], set[int]]:
+        """Records by their identifying columns, and those of them within the actor's reach."""
+        if not rows:
+            return {}, set()
+        keys = [self.natural(level, row, ids) for row in rows]
+        columns_ = [level.model._meta.get_field(name).attname for name in level.match]  # type: ignore[union-attr]
+        conditions = {f"{column}__in": {key[i] for key in keys} for i, column in enumerate(columns_)}
+        matching = level.model._default_manager.filter(**conditions)
+        found = {tuple(map(str, key)): pk for *key, pk in matching.values_list(*columns_, "pk")}
+        target = find(level.register)
+        reachable = restrict(
+            level.model._default_manager.filter(**conditions),
+            self.actor,
+            self.register.rights.of("import"),
+            path=target.rights.path,
+            division=target.rights.division,
+            owner=target.rights.owner,
+        )
+        return found, set(reachable.values_list("pk", flat=True))
+
+    def judge(self, level: Level, row: Row, pk: int, reach: set[int]) -> None:
+        """What it means that the row's own record exists."""
+        named = level.own_match[-1]
+        if pk not in reach:
+            row.wrong(named, "out_of_reach", f"{level.title}已存在，但不在你的管辖范围内")
+        elif level.existing == REFUSE:
+            row.wrong(named, "exists", f"{level.title} {self.declared.field(named).shown(row.values[named])} 已存在")
+        else:
+            row.is_new = False
+
+    def taken(self, level: Level, name: str, rows: Sequence[Row], ids: Mapping[int, Mapping[str, int]]) -> None:
+        """Refuses a further unique value that another record has."""
+        key = level.values[name]
+        wanted = {row.values[key] for row in rows if row.values.get(key) is not None}
+        found = dict(level.model._default_manager.filter(**{f"{name}__in": wanted}).values_list(name, "pk"))
+        for row in rows:
+            owner = found.get(row.values.get(key))
+            if owner is not None and owner != ids[row.number].get(level.key) and not row.errors:
+                row.wrong(key, "exists", f"{self.declared.field(key).title} {row.values[key]} 已被使用")
+
+
+def repeat_key(examiner: Examiner, row: Row) -> str:
+    """A short mark of what the row makes; two rows of one file with the same mark repeat each other."""
+    levels = examiner.present(row)
+    if not levels:
+        return ""
+    made = repr((levels[-1].key, examiner.key(levels[-1], row)))
+    return hashlib.blake2b(made.encode(), digest_size=16).hexdigest()
+
+
+def identity(declared: Import, row: Row) -> str:
+    """How a row is called in a list of errors."""
+    value = row.cells.get(declared.identify)
+    return str(plain(value) if value is not None else row.values.get(declared.identify) or "")[:300]

@@ -1,0 +1,211 @@
+"""Acts on imports: upload, correct a row, run, read the figures and the failed rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from anju.kernel.errors import Conflict, DomainError, NotFound
+from anju.kernel.files import store
+from anju.kernel.jobs import start
+from anju.kernel.registers.importing import checking, jobs, sheet, staging
+from anju.kernel.registers.importing.declaration import Import
+from anju.kernel.registers.models import Import as ImportRecord
+from anju.kernel.registers.models import ImportRow, ImportState
+from anju.kernel.registers.register import REGISTERS, Register
+from anju.kernel.scope import Actor, restrict
+
+PAGE = 50
+REASONS = {
+    "required": "必填未填",
+    "not_found": "不存在",
+    "repeated": "重复",
+    "exists": "已存在",
+    "out_of_reach": "不在管辖范围",
+    "not_in_dictionary": "不在可选范围",
+    "number": "不是数字",
+    "integer": "不是整数",
+    "date": "日期无效",
+    "too_small": "过小",
+    "too_large": "过大",
+    "too_long": "过长",
+    "too_precise": "小数位过多",
+    "pattern": "格式不对",
+    "formula_error": "公式出错",
+    "boolean": "不是“是”或“否”",
+    "type": "类型不对",
+    "control_character": "含控制字符",
+    "out_of_range": "超出可保存范围",
+}
+
+
+def declared_of(register: Register[Any], kind: str) -> Import:
+    """The import of a kind, the register's first one when none is named."""
+    found = register.import_of.get(kind or register.imports[0].key)
+    if found is None:
+        raise NotFound("没有这种导入")
+    return found
+
+
+def begin(register: Register[Any], kind: str, name: str, content: bytes, actor: Actor) -> ImportRecord:
+    """Keeps an uploaded file and starts its dry run. Raises `NotReadable` for what is no spreadsheet."""
+    declared = declared_of(register, kind)
+    shape = sheet.kind_of(content, name)
+    mime = {"csv": "text/csv", "xls": "application/vnd.ms-excel"}.get(
+        shape, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    file = store(content, name=name, mime=mime, actor=actor, purpose="import", owner=actor.ref)
+    record = ImportRecord.objects.create(
+        register=register.key,
+        kind=declared.key,
+        title=declared.title,
+        file_id=file.pk,
+        file_name=name[-255:],
+        actor_name=actor.name[:50],
+        created_by=actor.ref,
+        org_path=actor.org_path or "/",
+        division=actor.division,
+    )
+    job = start("registers.check_import", actor, title=f"试运行：{name[-100:]}", import_id=record.pk)
+    record.job_id = job.pk
+    record.save(update_fields=["job_id"])
+    return record
+
+
+def reachable(actor: Actor) -> QuerySet[ImportRecord]:
+    """The imports that the actor may see: those of his reach, register by register."""
+    found = ImportRecord.objects.none()
+    for register in REGISTERS.values():
+        right = register.rights.of("import")
+        if register.imports and actor.may(right):
+            found = found | restrict(ImportRecord.objects.filter(register=register.key), actor, right)
+    return found
+
+
+def get(import_id: int, actor: Actor, *, lock: bool = False) -> ImportRecord:
+    """An import within the actor's reach, or `NotFound`."""
+    found = reachable(actor).filter(pk=import_id).first()
+    if found is None:
+        raise NotFound
+    return ImportRecord.objects.select_for_update().get(pk=import_id) if lock else found
+
+
+def as_json(record: ImportRecord) -> dict[str, Any]:
+    """An import as its page shows it, without the reasons."""
+    return {
+        "id": record.pk,
+        "register": record.register,
+        "kind": record.kind,
+        "title": record.title,
+        "file_name": record.file_name,
+        "file_id": record.file_id,
+        "actor": record.actor_name,
+        "state": record.state,
+        "error": record.error,
+        **jobs.figures(record),
+        "job": record.job_id,
+        "created_at": record.created_at,
+        "finished_at": record.finished_at,
+    }
+
+
+def describe(record: ImportRecord) -> dict[str, Any]:
+    """An import with the reasons for which rows were not taken, and its columns."""
+    declared = REGISTERS[record.register].import_of[record.kind]
+    titles = {item.key: item.title for item in declared.fields}
+    reasons = [
+        {
+            "code": f"{field}:{code}",
+            "title": f"{titles.get(field, '')}{REASONS.get(code, '不符合要求')}",
+            "count": count,
+        }
+        for field, code, count in staging.reasons(record.pk)
+    ]
+    columns = [
+        {"key": item.key, "title": item.title, "dictionary": item.dictionary, "type": item.type}
+        for item in declared.fields
+    ]
+    return as_json(record) | {"reasons": reasons, "columns": columns}
+
+
+def failed_rows(record: ImportRecord, reason: str, cursor: int) -> dict[str, Any]:
+    """The failed rows after a row number, one entry an error; `reason` is a code of `describe`."""
+    declared = REGISTERS[record.register].import_of[record.kind]
+    titles = {item.key: item.title for item in declared.fields}
+    rows = ImportRow.objects.filter(owner=record, state=ImportRow.BAD, number__gt=cursor).order_by("number")
+    field, _, code = reason.partition(":")
+    if reason:
+        rows = rows.filter(errors__contains=[{"field": field, "code": code}])
+    found = list(rows[: PAGE + 1])
+    told = [
+        {
+            "row": row.number,
+            "key": row.key,
+            "field": problem["field"],
+            "field_title": titles.get(problem["field"], ""),
+            "value": problem.get("value"),
+            "code": problem["code"],
+            "message": problem["message"],
+            "suggestion": problem["suggestion"],
+        }
+        for row in found[:PAGE]
+        for problem in row.errors
+        if not reason or (problem["field"], problem["code"]) == (field, code)
+    ]
+    following = str(found[PAGE - 1].number) if len(found) > PAGE else None
+    return {"rows": told, "next": following, "prev": None, "about": None}
+
+
+def correct(record: ImportRecord, number: int, field: str, value: Any, actor: Actor) -> dict[str, Any]:
+    """Puts another value into a cell of a failed row and examines the row again. Writes no record."""
+    register = REGISTERS[record.register]
+    declared = register.import_of[record.kind]
+    if record.state not in {ImportState.CHECKED, ImportState.DONE}:
+        raise Conflict("这次导入现在不能更正", code="import.not_correctable", advice="请等试运行完成")
+    if field not in {item.key for item in declared.fields}:
+        raise DomainError("没有这一列", code="import.unknown_field", field="field")
+    staged = ImportRow.objects.select_for_update().filter(owner=record, number=number).first()
+    if staged is None:
+        raise NotFound
+    if staged.state == ImportRow.DONE:
+        raise Conflict("这一行已经导入", code="import.row_done", advice="请到登记册里修改")
+    row = checking.Row(number, {**staged.cells, field: value}, warnings=staged.warnings)
+    if value is None or value == "":
+        row.cells.pop(field)
+    checking.read_values(declared, row)
+    examiner = checking.Examiner(register, declared, actor)
+    examiner.examine([row])
+    mark = staging.fields_of(examiner, row)
+    if not row.errors:
+        others = (
+            ImportRow.objects.filter(owner=record, makes=mark[4]).exclude(number=number).exclude(state=ImportRow.BAD)
+        )
+        twin = others.order_by("number").values_list("number", flat=True).first()
+        if twin is not None:
+            last = examiner.present(row)[-1]
+            row.wrong(last.own_match[-1], "repeated", f"{last.title}与第 {twin} 行重复")
+    staged.state = ImportRow.BAD if row.errors else ImportRow.GOOD
+    staged.is_new, staged.key, staged.makes = row.is_new, mark[3], mark[4]
+    staged.cells = {key: checking.plain(cell) for key, cell in row.cells.items()}
+    staged.values = {key: checking.plain(cell) for key, cell in row.values.items()}
+    staged.errors = row.errors
+    staged.save()
+    jobs.count(record)
+    return {"row": number, "ok": not row.errors, "errors": row.errors, **jobs.figures(record)}
+
+
+def run(record: ImportRecord, actor: Actor) -> dict[str, Any]:
+    """Starts the run; asked again, it answers with the run that there is."""
+    resumable = (
+        record.state == ImportState.DONE and ImportRow.objects.filter(owner=record, state=ImportRow.GOOD).exists()
+    )
+    if record.state in {ImportState.CHECKED, ImportState.CANCELLED} or resumable:
+        if record.state == ImportState.CANCELLED and not record.rows.exists():
+            raise Conflict("试运行已取消，没有可以导入的行", code="import.not_checked", advice="请重新上传")
+        job = start("registers.run_import", actor, title=f"导入：{record.file_name[-100:]}", import_id=record.pk)
+        record.state, record.job_id = ImportState.IMPORTING, job.pk
+        record.save(update_fields=["state", "job_id"])
+    elif record.state not in {ImportState.IMPORTING, ImportState.DONE}:
+        raise Conflict("试运行还没有完成", code="import.not_checked", advice="请等试运行完成后再导入")
+    return {"id": record.job_id, "import_id": record.pk, "state": record.state}

@@ -1,0 +1,198 @@
+"""Reading a spreadsheet that anybody may have sent: bounded in memory and time, values only, wrong ones named.
+
+A workbook is a zip: what it unpacks to is counted before anything is read, and the cells that hold something are found
+first, because a reader allocates the whole rectangle between the outermost two.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from anju.kernel.errors import DomainError
+
+MAX_BYTES = 40 * 1024 * 1024
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_ROWS = 200_000
+MAX_COLUMNS = 200
+CHUNK = 4 * 1024 * 1024
+# a cell that is not empty: `<c r="B7" …>` followed by content; an empty one closes itself or at once
+_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>(?!</c>)(<f\b)?')
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+class NotReadable(DomainError):
+    """The file is no spreadsheet, or one that cannot be taken; the message says why."""
+
+    code, message = "import.not_spreadsheet", "这不是可以读取的电子表格"
+    advice = "请使用下载的模板，保存为 .xlsx、.xls 或 .csv 后再上传"
+
+
+@dataclass
+class Sheet:
+    """What was read: the first row as headers, the other rows with their numbers, and the rows that hold formulas."""
+
+    headers: list[str]
+    rows: Iterator[tuple[int, list[Any]]]
+    height: int
+    formulas: set[int] = field(default_factory=set)
+
+
+def kind_of(content: bytes, name: str) -> str:
+    """`xlsx`, `xls` or `csv` by content, not by name. Raises `NotReadable`."""
+    if len(content) > MAX_BYTES:
+        raise NotReadable(
+            f"文件超过 {MAX_BYTES // 1024 // 1024} MB", code="import.too_large", advice="请拆成几个文件分别导入"
+        )
+    if content.startswith(_ZIP):
+        try:
+            names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+        except zipfile.BadZipFile as error:
+            raise NotReadable from error
+        if "xl/workbook.xml" in names:
+            return "xlsx"
+        raise NotReadable
+    if content.startswith(_OLE):
+        return "xls"
+    if not content.strip():
+        raise NotReadable("文件是空的")
+    if name.lower().endswith((".csv", ".txt")) and b"\x00" not in content[:4096] and decoded(content) is not None:
+        return "csv"
+    raise NotReadable
+
+
+def read(content: bytes, name: str) -> Sheet:
+    """The first sheet of a file. Raises `NotReadable`."""
+    kind = kind_of(content, name)
+    if kind == "csv":
+        return read_csv(content)
+    formulas = scan(content) if kind == "xlsx" else set()
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if not book.sheet_names:
+            raise NotReadable("工作簿里没有工作表")
+        sheet = book.get_sheet_by_index(0)
+        start, end = sheet.start, sheet.end
+        if start is None or end is None:
+            raise NotReadable("第一张工作表是空的", code="import.empty")
+        bounded(end[0] + 1, end[1] + 1)
+        return assemble(sheet.iter_rows(), start[0] + 1, sheet.height, formulas)
+    except PasswordError as error:
+        raise NotReadable("文件设有密码", code="import.password", advice="请去掉密码后再上传") from error
+    except CalamineError as error:
+        raise NotReadable from error
+
+
+def scan(content: bytes) -> set[int]:
+    """Looks through the first sheet of a workbook without loading it; gives the rows that hold formulas.
+
+    Raises `NotReadable` when it unpacks to too much, or when its cells lie too far apart.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
+            raise too_much()
+        names = [item for item in archive.namelist() if item.startswith("xl/worksheets/") and item.endswith(".xml")]
+        formulas: set[int] = set()
+        height, width = 0, 0
+        for position, name in enumerate(sorted(names)):
+            with archive.open(name) as stream:
+                rest, unpacked = b"", 0
+                while chunk := stream.read(CHUNK):
+                    unpacked += len(chunk)
+                    if unpacked > MAX_UNPACKED:
+                        raise too_much()
+                    text = rest + chunk
+                    edge = text.rfind(b"<c ")
+                    whole, rest = (text[:edge], text[edge:]) if edge > 0 else (b"", text)
+                    if len(rest) > CHUNK:
+                        raise NotReadable
+                    for letters, digits, formula in _CELL.findall(whole):
+                        height = max(height, int(digits))
+                        width = max(width, column_number(letters))
+                        if formula and position == 0:
+                            formulas.add(int(digits))
+                for letters, digits, formula in _CELL.findall(rest):
+                    height, width = max(height, int(digits)), max(width, column_number(letters))
+                    if formula and position == 0:
+                        formulas.add(int(digits))
+        bounded(height, width)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        raise NotReadable from error
+    except Exception as error:
+        if isinstance(error, DomainError):
+            raise
+        raise NotReadable from error
+    return formulas
+
+
+def column_number(letters: bytes) -> int:
+    """A for 1, AA for 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def too_much() -> NotReadable:
+    return NotReadable("文件展开后过大", code="import.too_large", advice="请删除空白的格式区域，或拆成几个文件")
+
+
+def bounded(height: int, width: int) -> None:
+    """Refuses a sheet larger than an import takes."""
+    if height > MAX_ROWS + 1:
+        raise NotReadable(
+            f"内容到第 {height} 行，一次最多导入 {MAX_ROWS} 行",
+            code="import.too_many_rows",
+            advice="请拆成几个文件分别导入",
+        )
+    if width > MAX_COLUMNS:
+        raise NotReadable(
+            f"内容到第 {width} 列，最多 {MAX_COLUMNS} 列",
+            code="import.too_many_columns",
+            advice="请删除表格右侧的零散内容",
+        )
+
+
+def decoded(content: bytes) -> str | None:
+    """Text in UTF-8 or, as Excel in China saves it, GB 18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def read_csv(content: bytes) -> Sheet:
+    """A CSV file; a cell that begins like a formula is kept as text and its row flagged."""
+    text = decoded(content)
+    assert text is not None
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise NotReadable("CSV 格式有误") from error
+    if not rows:
+        raise NotReadable("文件是空的")
+    bounded(len(rows), max(map(len, rows)))
+    formulas = {number for number, row in enumerate(rows, start=1) if any(cell.startswith("=") for cell in row)}
+    return assemble(iter(rows), 1, len(rows), formulas)
+
+
+def assemble(rows: Iterator[list[Any]], first: int, height: int, formulas: set[int]) -> Sheet:
+    """Headers from the first row that holds something; empty rows are left out later."""
+    numbered = enumerate(rows, start=first)
+    for _, row in numbered:
+        headers = [str(cell).strip() for cell in row]
+        if any(headers):
+            while headers and not headers[-1]:
+                headers.pop()
+            return Sheet(headers, numbered, height, formulas)
+    raise NotReadable("第一张工作表是空的", code="import.empty")

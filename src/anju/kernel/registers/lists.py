@@ -1,0 +1,215 @@
+"""The list of a register: one SQL statement built from the declaration, straight to JSON, no model instances."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import Q, QuerySet
+
+from anju.kernel.errors import DomainError
+from anju.kernel.registers.columns import Column
+from anju.kernel.registers.filters import MAX_VALUES, BadFilter
+from anju.kernel.registers.paging import Cursor, Sort, order_of, stretches
+from anju.kernel.registers.register import Register
+from anju.kernel.scope import Actor
+
+MAX_LIMIT = 200
+EXACT_UP_TO = 1000
+ESTIMATE_SECONDS = 60.0
+EDGE = "@sort"
+M = TypeVar("M", bound=models.Model)
+Row = dict[str, Any]
+
+
+class NotSortable(DomainError):
+    """The column has no index that carries its order."""
+
+    code, message, advice = "register.not_sortable", "不能按这一列排序", "请按带排序标记的列排序"
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a page of the list was asked with."""
+
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    q: str = ""
+    sort: str = ""
+    cursor: str = ""
+    limit: int = 50
+
+    @staticmethod
+    def read(parameters: Any) -> Query:
+        """The query in the parameters of an address; unknown ones are left to others."""
+        filters = {
+            key[2:]: values
+            for key in parameters
+            if key.startswith("f.") and (values := [v for v in parameters.getlist(key) if v])
+        }
+        return Query(filters, parameters.get("q", "").strip(), parameters.get("sort", ""))
+
+
+def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet[M]:
+    """The rows that filters and search keep. Raises `BadFilter`."""
+    condition = Q()
+    for key, values in query.filters.items():
+        item = register.filter_of.get(key)
+        if item is None:
+            raise BadFilter(f"没有“{key[:40]}”这个筛选项", field=f"f.{key}")
+        if len(values) > MAX_VALUES:
+            raise BadFilter(f"一次最多选 {MAX_VALUES} 项", field=f"f.{key}")
+        condition &= item.condition(register.filter_field[key], values)
+    if query.q and register.search:
+        condition &= register.search.condition(query.q)
+    return rows.filter(condition) if condition else rows
+
+
+def sort_of(register: Register[Any], text: str) -> Sort:
+    """The order that was asked for, the register's own when none was; raises `NotSortable`."""
+    sort = register.sort(text or register.order)
+    if sort is None:
+        raise NotSortable(field="sort", details={"sort": text[:60]})
+    return sort
+
+
+class Reader:
+    """Reads chosen columns of a register as dictionaries ready for JSON."""
+
+    def __init__(self, register: Register[Any], columns: Sequence[Column], *, sort: str = "") -> None:
+        lead = {
+            "id": "pk",
+            **({"version": "version"} if register.versioned else {}),
+            **{key: key for key in register.extra},
+        }
+        if sort:
+            lead[EDGE] = sort
+        self.annotations = {f"column_{i}": c.expression for i, c in enumerate(columns) if c.expression is not None}
+        self.keys = [*lead, *(column.key for column in columns)]
+        self.paths = [
+            *lead.values(),
+            *(f"column_{i}" if c.expression is not None else c.path for i, c in enumerate(columns)),
+        ]
+        self.readers: list[tuple[int, Callable[[Any], Any]]] = []
+        for position, column in enumerate(columns, start=len(lead)):
+            convert = reader_of(column, register.field_of[column.key])
+            if convert:
+                self.readers.append((position, convert))
+
+    def sql(self, rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
+        """The statement that reads the rows' columns, or None when no row can match."""
+        chosen = rows.annotate(**self.annotations) if self.annotations else rows
+        try:
+            sql, params = chosen.values_list(*self.paths).query.sql_with_params()
+        except EmptyResultSet:
+            return None
+        return sql, params
+
+    def fetch(self, rows: QuerySet[Any]) -> list[Row]:
+        """The rows as dictionaries."""
+        statement = self.sql(rows)
+        if statement is None:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(*statement)
+            fetched = cursor.fetchall()
+        return self.shape(fetched)
+
+    def shape(self, fetched: Sequence[Sequence[Any]]) -> list[Row]:
+        """Tuples of the statement as dictionaries, masked where the declaration says so."""
+        if not self.readers:
+            return [dict(zip(self.keys, row, strict=True)) for row in fetched]
+        shaped = []
+        for row in fetched:
+            values = list(row)
+            for position, convert in self.readers:
+                values[position] = convert(values[position])
+            shaped.append(dict(zip(self.keys, values, strict=True)))
+        return shaped
+
+
+def reader_of(column: Column, source: models.Field[Any, Any] | None) -> Callable[[Any], Any] | None:
+    """What must be done to a stored value before it may be shown, or None."""
+    decode = getattr(source, "from_db_value", None)
+    mask = column.masked
+
+    def read(value: Any) -> Any:
+        if decode is not None:
+            value = decode(value, None, connection)
+        if mask is not None:
+            value = mask(str(value)) if value else value
+        return value
+
+    return read if decode or mask else None
+
+
+_readers: dict[tuple[str, str], Reader] = {}
+
+
+def list_reader(register: Register[Any], sort: str) -> Reader:
+    """The reader of a register's list in one order; made once."""
+    key = (register.key, sort)
+    if key not in _readers:
+        _readers[key] = Reader(register, [column for column in register.columns if column.listed], sort=sort)
+    return _readers[key]
+
+
+def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
+    """A page of rows with the cursors to its neighbours and about how many rows there are in all."""
+    limit = max(1, min(query.limit, MAX_LIMIT))
+    sort = sort_of(register, query.sort)
+    sort_field = register.model._meta.get_field(sort.field)
+    assert isinstance(sort_field, models.Field)
+    cursor = Cursor.decode(query.cursor, sort, sort_field) if query.cursor else None
+    matching = narrowed(register, register.rows(actor), query)
+    backward = cursor is not None and cursor.backward
+    reader = list_reader(register, sort.field)
+    ordered = matching.order_by(*order_of(sort, backward=backward))
+    rows: list[Row] = []
+    for stretch in stretches(sort, sort_field, cursor):
+        rows += reader.fetch(ordered.filter(stretch)[: limit + 1 - len(rows)] if stretch else ordered[: limit + 1])
+        if len(rows) > limit:
+            break
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backward:
+        rows.reverse()
+    edge = [(row.pop(EDGE), row["id"]) for row in rows]
+    has_next, has_prev = (True, more) if backward else (more, cursor is not None)
+    return {
+        "rows": rows,
+        "next": Cursor(False, *edge[-1]).encode(sort) if rows and has_next else None,
+        "prev": Cursor(True, *edge[0]).encode(sort) if rows and has_prev else None,
+        "about": len(rows) if cursor is None and not more else about(matching),
+    }
+
+
+_estimates: dict[tuple[str, str], tuple[float, int]] = {}
+
+
+def about(rows: QuerySet[Any]) -> int:
+    """About how many rows a query has: the planner's estimate, exact up to a thousand. Never a full count."""
+    try:
+        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    key = (sql, repr(params))
+    known = _estimates.get(key)
+    if known and time.monotonic() - known[0] < ESTIMATE_SECONDS:
+        return known[1]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        estimate = int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+        if estimate <= EXACT_UP_TO * 5:
+            cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {EXACT_UP_TO + 1}) AS counted", params)
+            counted = int(cursor.fetchone()[0])
+            if counted <= EXACT_UP_TO:
+                return counted
+            estimate = max(estimate, counted)
+    if len(_estimates) > 1000:
+        _estimates.clear()
+    _estimates[key] = (time.monotonic(), estimate)
+    return estimate

@@ -1,0 +1,105 @@
+"""What registers keep beside the rows themselves: field-level history, imports with their staging rows, saved views."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from anju.kernel.base import Owned
+
+
+class RegisterHistory(models.Model):
+    """One change of one row: who, when, which fields from what to what. Written in the transaction of the change."""
+
+    register = models.CharField("登记册", max_length=64)
+    row_id = models.BigIntegerField("记录")
+    at = models.DateTimeField("时间")
+    actor = models.CharField("操作人", max_length=64)
+    actor_name = models.CharField("操作人姓名", max_length=50, default="")
+    action = models.CharField("动作", max_length=40)
+    changes = models.JSONField("变更", default=list)
+    note = models.CharField("说明", max_length=500, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["register", "row_id", "-id"], name="registers_history_of_row")]
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    CHECKING = "checking", "试运行中"
+    CHECKED = "checked", "试运行完成"
+    IMPORTING = "importing", "导入中"
+    DONE = "done", "已导入"
+    FAILED = "failed", "文件无法读取"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Import(Owned):
+    """One spreadsheet that somebody imported, with its figures; its rows stand in `ImportRow` (PR-03.3)."""
+
+    register = models.CharField("登记册", max_length=64)
+    kind = models.CharField("导入类别", max_length=32)
+    title = models.CharField("名称", max_length=100)
+    file_id = models.BigIntegerField("文件")
+    file_name = models.CharField("文件名", max_length=255)
+    actor_name = models.CharField("导入人", max_length=50, default="")
+    state = models.CharField("状态", max_length=12, choices=ImportState.choices, default=ImportState.CHECKING)
+    error = models.JSONField("文件错误", null=True)
+    job_id = models.BigIntegerField("任务", null=True)
+    headers = ArrayField(models.CharField(max_length=100), default=list, verbose_name="表头")
+    total = models.IntegerField("总行数", default=0)
+    created = models.IntegerField("新增", default=0)
+    updated = models.IntegerField("更新", default=0)
+    failed = models.IntegerField("未通过", default=0)
+    warned = models.IntegerField("提醒", default=0)
+    done = models.IntegerField("已导入", default=0)
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["register", "-id"], name="registers_import_of_register")]
+        constraints = [models.CheckConstraint(condition=Q(state__in=ImportState.values), name="registers_import_state")]
+
+
+class ImportRow(models.Model):
+    """A staged row: what the cells hold, what was understood, what is wrong, and whether it is in."""
+
+    GOOD, BAD, DONE = "good", "bad", "done"
+
+    owner = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
+    number = models.IntegerField("行号")
+    state = models.CharField(max_length=4)
+    is_new = models.BooleanField(default=True)
+    key = models.CharField("标识", max_length=300, default="")
+    makes = models.CharField("查重", max_length=32, default="")
+    cells = models.JSONField("填写内容", default=dict)
+    values = models.JSONField("读出的值", default=dict)
+    errors = models.JSONField("问题", default=list)
+    warnings = models.JSONField("提醒", default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "number"], name="registers_importrow_number"),
+            models.CheckConstraint(condition=Q(state__in=["good", "bad", "done"]), name="registers_importrow_state"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "number"], condition=Q(state="bad"), name="registers_importrow_bad"),
+            models.Index(fields=["owner", "makes"], name="registers_importrow_makes"),
+        ]
+
+
+class SavedView(models.Model):
+    """A person's named set of filters, sort and columns of a register."""
+
+    register = models.CharField("登记册", max_length=64)
+    owner = models.CharField("所有者", max_length=64)
+    title = models.CharField("名称", max_length=40)
+    filters = models.JSONField("筛选", default=dict)
+    q = models.CharField("搜索", max_length=60, default="")
+    sort = models.CharField("排序", max_length=80, default="")
+    columns = models.JSONField("列", default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["register", "owner", "title"], name="registers_savedview_title")]

@@ -1,0 +1,235 @@
+"""The declaration of a register: one class says what a list of records is, and everything else follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import QuerySet
+
+from anju.kernel.registers.columns import Column, Related, Section, field_at
+from anju.kernel.registers.fields import Field
+from anju.kernel.registers.filters import Filter
+from anju.kernel.registers.importing import Import
+from anju.kernel.registers.paging import Sort
+from anju.kernel.registers.search import Search
+from anju.kernel.scope import Actor, restrict
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The rights of a register: `<base>.view`, `.create`, `.change`, `.delete`, `.import`, `.export`, `.reveal`.
+
+    `path`, `division` and `owner` name the columns (paths allowed) that place a row in an office.
+    """
+
+    base: str
+    path: str = "org_path"
+    division: str = "division"
+    owner: str = "created_by"
+
+    def of(self, verb: str) -> str:
+        return f"{self.base}.{verb}"
+
+
+@dataclass(frozen=True)
+class View:
+    """A named set of filters that everybody has."""
+
+    key: str
+    title: str
+    filters: Mapping[str, Sequence[str]]
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """An act on one or several rows beyond change and delete; `run` gets the actor, the locked row and the values.
+
+    It raises a `DomainError` to refuse. The right is `<base>.<right>`; `batch` offers it for a selection too.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Actor, Any, dict[str, Any]], None]
+    right: str = "change"
+    tone: str = "default"
+    confirm: str = ""
+    batch: bool = False
+    fields: Sequence[Field] = ()
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Why a row may not be deleted: called with the locked row, returns the sentence or an empty text."""
+
+    reason: Callable[[Any], str]
+    code: str = "register.in_use"
+    advice: str = ""
+
+
+class Register(Generic[M]):
+    """A ledger of records. Subclass, fill in the declaration, and put `@declare` above it.
+
+    Hooks: `base` narrows the rows, `fill` derives columns before saving, `check` refuses a change.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    model: type[M]
+    rights: ClassVar[Rights]
+    group: ClassVar[str] = ""
+    icon: ClassVar[str] = "table-2"
+    unit: ClassVar[str] = "条"
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    search: ClassVar[Search | None] = None
+    order: ClassVar[str] = "-id"
+    form: ClassVar[Sequence[Field]] = ()
+    can_create: ClassVar[bool] = True
+    can_change: ClassVar[bool] = True
+    can_delete: ClassVar[bool] = True
+    guards: ClassVar[Sequence[Guard]] = ()
+    imports: ClassVar[Sequence[Import]] = ()
+    exports: ClassVar[bool] = True
+    actions: ClassVar[Sequence[Action]] = ()
+    views: ClassVar[Sequence[View]] = ()
+    heading: ClassVar[tuple[str, str]] = ("", "")
+    badges: ClassVar[Sequence[str]] = ()
+    detail: ClassVar[Sequence[Section]] = ()
+    related: ClassVar[Sequence[Related]] = ()
+
+    def __init__(self) -> None:
+        self.own: dict[str, Column] = {column.key: column for column in self.columns}
+        self.field_of = {
+            column.key: None if column.expression is not None else field_at(self.model, column.path)
+            for column in self.columns
+        }
+        self.filter_of = {item.key: item for item in self.filters}
+        self.action_of = {action.key: action for action in self.actions}
+        self.import_of = {item.key: item for item in self.imports}
+        self.filter_field = {
+            item.key: found for item in self.filters if (found := field_at(self.model, item.path)) is not None
+        }
+        self.versioned = field_at(self.model, "version") is not None
+        self._indexed = indexed_columns(self.model)
+        self.extra = tuple(
+            dict.fromkeys(column.link.id for column in self.columns if column.link and column.link.id not in self.own)
+        )
+        self._verify()
+
+    # -- hooks ---------------------------------------------------------------------------------------------------
+
+    def base(self) -> QuerySet[M]:
+        """All rows of the register, before anybody's scope."""
+        return self.model._default_manager.all()
+
+    def fill(self, row: M, actor: Actor) -> None:
+        """Derives columns of a row that is about to be saved."""
+
+    def check(self, values: dict[str, Any], actor: Actor, old: M | None) -> None:
+        """Refuses a change that the fields alone cannot judge, by raising a `DomainError`."""
+
+    def after(self, row: M, actor: Actor, action: str) -> None:
+        """What follows from a change, in its transaction."""
+
+    # -- what the rest of the block asks ---------------------------------------------------------------------------
+
+    def rows(self, actor: Actor, verb: str = "view") -> QuerySet[M]:
+        """The rows that the actor's right of this verb opens to him; the only way to rows of a register."""
+        rights = self.rights
+        return restrict(
+            self.base(), actor, rights.of(verb), path=rights.path, division=rights.division, owner=rights.owner
+        )
+
+    def may(self, actor: Actor, verb: str) -> bool:
+        return actor.may(self.rights.of(verb))
+
+    def sort_field(self, column: Column) -> str:
+        """The field a column is sorted by, or nothing when no index carries the order."""
+        name = column.sort or (column.path if column.expression is None and "." not in column.key else "")
+        return name if name in self._indexed else ""
+
+    def sort(self, text: str) -> Sort | None:
+        """The order that a text such as `-rent` names, or None."""
+        key = text.removeprefix("-")
+        if key == "id":
+            return Sort("id", "id", text.startswith("-"))
+        column = self.own.get(key)
+        name = self.sort_field(column) if column else ""
+        return Sort(key, name, text.startswith("-")) if name else None
+
+    def title_of(self, key: str) -> str:
+        """The Chinese title of a column, filter or field."""
+        column = self.own.get(key)
+        if column and column.title:
+            return column.title
+        for entry in self.form:
+            if entry.key == key:
+                return entry.title
+        found = field_at(self.model, key.replace(".", "__"))
+        return str(found.verbose_name) if found is not None else key
+
+    def describe(self, actor: Actor) -> dict[str, Any]:
+        """The declaration as the generic page reads it, with what this actor may do."""
+        from anju.kernel.registers.describe import describe
+
+        return describe(self, actor)
+
+    def _verify(self) -> None:
+        if self.sort(self.order) is None:
+            raise ImproperlyConfigured(f"{self.key}: default order {self.order} has no index that carries it")
+        for column in self.columns:
+            if column.sort and not self.sort_field(column):
+                raise ImproperlyConfigured(f"{self.key}: sort {column.sort} of {column.key} has no index")
+            if column.expression is None and self.field_of[column.key] is None:
+                raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {column.key}")
+        for item in self.filters:
+            if item.key not in self.filter_field:
+                raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {item.key} to filter by")
+        for key in [*self.badges, *(name for name in self.heading if name), *(k for s in self.detail for k in s.keys)]:
+            if key not in self.own:
+                raise ImproperlyConfigured(f"{self.key}: no column {key}")
+
+
+def indexed_columns(model: type[models.Model]) -> set[str]:
+    """Columns whose order an index carries: unique ones, and those with an index that begins (column, id)."""
+    found = {"id"} | {item.name for item in model._meta.fields if item.unique}
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and len(constraint.fields) == 1 and not constraint.condition:
+            found.add(constraint.fields[0])
+    for index in model._meta.indexes:
+        names = [name.removeprefix("-") for name in index.fields]
+        if len(names) > 1 and names[1] in {"id", "pk"} and not index.condition:
+            found.add(names[0])
+    return found
+
+
+REGISTERS: dict[str, Register[Any]] = {}
+R = TypeVar("R", bound=Register[Any])
+
+
+def declare(register: type[R]) -> type[R]:
+    """Puts a register into service: its operations, its page, its jobs."""
+    from anju.kernel.registers.routes import routes_of
+
+    instance = register()
+    if instance.key in REGISTERS:
+        raise ImproperlyConfigured(f"{instance.key} is declared twice")
+    REGISTERS[instance.key] = instance
+    routes_of(instance)
+    return register
+
+
+def find(key: str) -> Register[Any]:
+    """The register of a key; `NotFound` for one that does not exist."""
+    from anju.kernel.errors import NotFound
+
+    if key not in REGISTERS:
+        raise NotFound("没有这个登记册")
+    return REGISTERS[key]

@@ -1,0 +1,292 @@
+"""The spreadsheets of supply: operators, projects, estates, changes of units, and the hierarchy in one (PR-05.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from anju.kernel.registers import Field, Import, Level, RowWrong, sort_key
+from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+
+PINYIN = Field("name_pinyin", "拼音", max_length=400)
+ESTATE_PINYIN = Field("estate_pinyin", "拼音", max_length=400)
+_FLOOR = re.compile(r"^(B?)(\d{1,2})\d{2}$", re.IGNORECASE)
+
+
+def name_order(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The key by which the name sorts."""
+    values["name_pinyin"] = sort_key(str(values["name"]))
+
+
+def district_needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """A project belongs to a district, never to the city as a whole (PR-04.1)."""
+    if str(values["division"]).endswith("00"):
+        raise RowWrong("division", "district_needed", "项目应归属到区县，不能只到城市")
+    name_order(values, cells)
+
+
+def fill_supply(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """Floor from the room number, code from project, building and room, where the sheet leaves them empty."""
+    values["estate_pinyin"] = sort_key(str(values["estate"]))
+    if values.get("room_no") is None:
+        missing = next(
+            (key for key in ("layout", "floor_area", "rent", "room", "code") if values.get(key) is not None), None
+        )
+        if missing:
+            raise RowWrong("room_no", "required", "必填：有房源或房间的内容，却没有室号")
+        return
+    for key, title in (("layout", "户型"), ("floor_area", "建筑面积"), ("rent", "月租金")):
+        if values.get(key) is None:
+            raise RowWrong(key, "required", f"必填：有室号的行要填{title}")
+    if values.get("floor") is None:
+        found = _FLOOR.match(str(values["room_no"]))
+        if found is None:
+            raise RowWrong("floor", "required", "必填：从室号看不出楼层")
+        values["floor"] = int(found[2]) * (-1 if found[1] else 1)
+    if int(values["floor"]) > int(values["floors"]):
+        raise RowWrong("floor", "too_large", f"楼层 {values['floor']} 高于楼栋的地上层数 {values['floors']}")
+    if values.get("code") is None:
+        number = re.sub(r"\D", "", str(values["building"])) or str(values["building"])
+        values["code"] = (
+            f"{cells['project']}-{estate_mark(str(values['estate']))}{number.zfill(2)}-{values['room_no']}"[:40]
+        )
+    values["channel"] = values.get("channel") or "online"
+
+
+def estate_mark(name: str) -> str:
+    """Initials of an estate's name, so that equal building numbers of two estates give different codes."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(part[0] for part in lazy_pinyin(name, style=Style.FIRST_LETTER) if part)[:8].upper()
+
+
+OPERATORS = Import(
+    "operators",
+    "运营机构",
+    fields=(
+        Field("code", "机构编码", required=True, max_length=32, example="OP-001"),
+        Field("name", "机构名称", required=True, max_length=100, example="江湾住房租赁有限公司"),
+        Field("credit_code", "统一社会信用代码", max_length=18, pattern=r"[0-9A-HJ-NPQRTUWXY]{18}", hint="18 位"),
+        Field("contact", "联系人", max_length=50),
+        Field("phone", "联系电话", max_length=30),
+        Field("division", "所在地", "choice", required=True, dictionary="division", example="江湾区"),
+        Field("address", "地址"),
+    ),
+    derived=(PINYIN,),
+    derive=name_order,
+    identify="code",
+    levels=(
+        Level(
+            "operator",
+            "运营机构",
+            Operator,
+            "supply.operators",
+            match=["code"],
+            values={
+                "code": "code",
+                "name": "name",
+                "name_pinyin": "name_pinyin",
+                "credit_code": "credit_code",
+                "contact": "contact",
+                "phone": "phone",
+                "division": "division",
+                "address": "address",
+            },
+        ),
+    ),
+    notes=("编码已登记的机构会被更新，空着的格不改变原内容。",),
+)
+
+PROJECTS = Import(
+    "projects",
+    "项目",
+    fields=(
+        Field("code", "项目编码", required=True, max_length=32, example="JW01"),
+        Field("name", "项目名称", required=True, max_length=100, example="江湾家园"),
+        Field("programme", "保障类别", "choice", required=True, dictionary="programme", example="公共租赁住房"),
+        Field("division", "行政区划", "choice", required=True, dictionary="division", example="江湾区"),
+        Field("operator", "运营机构编码", "row", required=True, register="supply.operators", example="OP-001"),
+        Field("street", "街道（镇）", max_length=50, example="江湾镇"),
+        Field("address", "地址", example="江湾路 88 号"),
+        Field("supply_on", "供应日期", "date", example="2026-12-01"),
+        Field("rent_standard", "租金标准", "money", min=0, max=9999, hint="元/㎡·月", example="38.00"),
+    ),
+    derived=(PINYIN,),
+    derive=district_needed,
+    identify="code",
+    levels=(
+        Level(
+            "project",
+            "项目",
+            Project,
+            "supply.projects",
+            match=["code"],
+            values={
+                "code": "code",
+                "name": "name",
+                "name_pinyin": "name_pinyin",
+                "programme": "programme",
+                "division": "division",
+                "operator": "operator",
+                "street": "street",
+                "address": "address",
+                "supply_on": "supply_on",
+                "rent_standard": "rent_standard",
+            },
+        ),
+    ),
+    notes=("编码已登记的项目会被更新，空着的格不改变原内容。",),
+)
+
+ESTATES = Import(
+    "estates",
+    "小区",
+    fields=(
+        Field("project", "项目编码", "row", required=True, register="supply.projects", example="JW01"),
+        Field("name", "小区名称", required=True, max_length=100, example="江湾家园一期"),
+        Field("address", "地址", example="江湾路 88 号"),
+        Field("property_company", "物业公司", max_length=100, example="和顺物业"),
+    ),
+    derived=(PINYIN,),
+    derive=name_order,
+    identify="name",
+    levels=(
+        Level(
+            "estate",
+            "小区",
+            Estate,
+            "supply.estates",
+            match=["project", "name"],
+            values={
+                "project": "project",
+                "name": "name",
+                "name_pinyin": "name_pinyin",
+                "address": "address",
+                "property_company": "property_company",
+            },
+        ),
+    ),
+    notes=("同一项目下同名的小区会被更新。",),
+)
+
+SUPPLY = Import(
+    "supply",
+    "小区楼栋房源房间",
+    fields=(
+        Field("project", "项目编码", "row", required=True, register="supply.projects", example="JW01"),
+        Field("estate", "小区名称", required=True, max_length=100, example="江湾家园一期"),
+        Field("building", "楼栋", required=True, max_length=50, example="3号楼"),
+        Field("floors", "地上层数", "integer", required=True, min=1, max=120, example="12"),
+        Field("room_no", "室号", max_length=20, example="1203"),
+        Field("code", "房源编码", max_length=40, hint="空着时按项目、楼栋、室号生成", example="JW01-03-1203"),
+        Field("floor", "楼层", "integer", min=-3, max=120, hint="空着时取自室号", example="12"),
+        Field("layout", "户型", "choice", dictionary="layout", hint="有室号的行必填", example="两室一厅"),
+        Field("floor_area", "建筑面积", "area", min=1, max=2000, hint="有室号的行必填", example="62.18"),
+        Field("orientation", "朝向", "choice", dictionary="orientation", example="南"),
+        Field("rent", "月租金", "money", min=0, max=999_999, hint="有室号的行必填", example="1920.00"),
+        Field(
+            "channel", "供应渠道", "choice", dictionary="supply_channel", hint="空着时为线上申请", example="线上申请"
+        ),
+        Field("released_on", "供应日期", "date", example="2026-12-01"),
+        Field("room", "房间号", max_length=20, hint="按间登记时填，一间一行", example="A"),
+        Field("room_area", "房间使用面积", "area", min=1, max=500, example="12.50"),
+    ),
+    derived=(ESTATE_PINYIN,),
+    derive=fill_supply,
+    identify="code",
+    levels=(
+        Level(
+            "estate",
+            "小区",
+            Estate,
+            "supply.estates",
+            match=["project", "name"],
+            existing="refuse",
+            values={
+                "project": "project",
+                "name": "estate",
+                "name_pinyin": "estate_pinyin",
+            },
+        ),
+        Level(
+            "building",
+            "楼栋",
+            Building,
+            "supply.buildings",
+            match=["estate", "name"],
+            existing="refuse",
+            parents={"estate": "estate"},
+            values={"name": "building", "floors": "floors"},
+        ),
+        Level(
+            "unit",
+            "房源",
+            Unit,
+            "supply.units",
+            match=["building", "room_no"],
+            unique=["code"],
+            existing="refuse",
+            parents={"building": "building"},
+            values={
+                "room_no": "room_no",
+                "code": "code",
+                "floor": "floor",
+                "layout": "layout",
+                "floor_area": "floor_area",
+                "orientation": "orientation",
+                "rent": "rent",
+                "channel": "channel",
+                "released_on": "released_on",
+            },
+        ),
+        Level(
+            "room",
+            "房间",
+            Room,
+            "supply.rooms",
+            match=["unit", "number"],
+            existing="refuse",
+            parents={"unit": "unit"},
+            values={"number": "room", "floor_area": "room_area"},
+        ),
+    ),
+    notes=(
+        "一行一套房源；按间登记的房源一间一行，房源各列每行都填。小区、楼栋不存在时一并建立，项目须先登记。",
+        "已登记的房源或房间不会被覆盖，该行不导入并写明原因；新房源的状态为“待确认”。",
+    ),
+)
+
+UNITS = Import(
+    "units",
+    "已有房源变更",
+    fields=(
+        Field("unit", "房源编码", "row", required=True, register="supply.units", example="JW01-03-1203"),
+        Field("layout", "户型", "choice", dictionary="layout", example="两室一厅"),
+        Field("floor_area", "建筑面积", "area", min=1, max=2000, example="62.18"),
+        Field("orientation", "朝向", "choice", dictionary="orientation", example="南"),
+        Field("rent", "月租金", "money", min=0, max=999_999, example="1920.00"),
+        Field("channel", "供应渠道", "choice", dictionary="supply_channel", example="线上申请"),
+        Field("released_on", "供应日期", "date", example="2026-12-01"),
+    ),
+    identify="unit",
+    levels=(
+        Level(
+            "unit",
+            "房源",
+            Unit,
+            "supply.units",
+            match=["id"],
+            values={
+                "id": "unit",
+                "layout": "layout",
+                "floor_area": "floor_area",
+                "orientation": "orientation",
+                "rent": "rent",
+                "channel": "channel",
+                "released_on": "released_on",
+            },
+        ),
+    ),
+    notes=("只改已登记的房源，空着的格不改变原内容。",),
+)

@@ -1,0 +1,347 @@
+"""What other contexts may ask of supply: units found, held, let and freed; each act one conditional change of one row.
+
+Who holds or lives in a unit is told with the act and kept beside the unit, so that a board is one query. Every act
+leaves a line in the unit's history and an event. The callers are `waiting` (choice) and `tenancy` (contracts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from anju.kernel import clock
+from anju.kernel.errors import Conflict, DomainError, NotFound
+from anju.kernel.events import publish
+from anju.kernel.registers import record_history
+from anju.kernel.scope import Actor
+from anju.supply.models import Project, Unit, UnitStatus
+from anju.supply.seed import seed_supply
+
+__all__ = [
+    "UnitInfo",
+    "UnitTaken",
+    "confirm_unit",
+    "get_unit",
+    "hold_unit",
+    "let_unit",
+    "list_vacant_units",
+    "lock_unit",
+    "projects_by_id",
+    "release_unit",
+    "seed_supply",
+    "set_occupant",
+    "start_leaving",
+    "stay_after_all",
+    "unlock_unit",
+    "vacate_unit",
+]
+
+REGISTER = "supply.units"
+
+
+class UnitTaken(Conflict):
+    """The unit is not in the state that the act needs; `details.status` says in which it is."""
+
+    code, message, advice = "supply.unit_taken", "这套房源刚刚被选走了", "请另选一套"
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    """A unit as other contexts see it; money in yuan a month, area in square metres."""
+
+    id: int
+    code: str
+    address: str
+    project_id: int
+    project_name: str
+    building_id: int
+    building_name: str
+    programme: str
+    division: str
+    org_path: str
+    operator_id: int
+    operator_name: str
+    room_no: str
+    floor: int
+    layout: str
+    floor_area: Decimal
+    orientation: str
+    rent: Decimal
+    status: str
+    held_for: str
+    contract_id: int | None
+
+
+def info(unit: Unit) -> UnitInfo:
+    """The public face of a unit; expects project, operator and building loaded with it."""
+    return UnitInfo(
+        id=unit.pk,
+        code=unit.code,
+        address=unit.address,
+        project_id=unit.project_id,
+        project_name=unit.project.name,
+        building_id=unit.building_id,
+        building_name=unit.building.name,
+        programme=unit.programme,
+        division=unit.division,
+        org_path=unit.org_path,
+        operator_id=unit.project.operator_id,
+        operator_name=unit.project.operator.name,
+        room_no=unit.room_no,
+        floor=unit.floor,
+        layout=unit.layout,
+        floor_area=unit.floor_area,
+        orientation=unit.orientation,
+        rent=unit.rent,
+        status=unit.status,
+        held_for=unit.held_for,
+        contract_id=unit.contract_id,
+    )
+
+
+def get_unit(unit_id: int) -> UnitInfo:
+    """A unit by id, whoever asks. Raises `NotFound`."""
+    unit = Unit.objects.select_related("project__operator", "building").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("没有这套房源")
+    return info(unit)
+
+
+def get_units(unit_ids: Iterable[int]) -> dict[int, UnitInfo]:
+    """Units by id in one query; unknown ids are left out."""
+    units = Unit.objects.select_related("project__operator", "building").filter(pk__in=list(unit_ids))
+    return {unit.pk: info(unit) for unit in units}
+
+
+def list_vacant_units(
+    *,
+    programme: str = "",
+    divisions: Iterable[str] = (),
+    project_ids: Iterable[int] = (),
+    layouts: Iterable[str] = (),
+    org_path: str = "",
+    limit: int = 500,
+) -> list[UnitInfo]:
+    """Vacant units that fit, by code; for the batches of `waiting`."""
+    wanted = Q(status=UnitStatus.VACANT)
+    for field, values in (("division", divisions), ("project_id", project_ids), ("layout", layouts)):
+        if chosen := list(values):
+            wanted &= Q(**{f"{field}__in": chosen})
+    if programme:
+        wanted &= Q(programme=programme)
+    if org_path:
+        wanted &= Q(org_path__startswith=org_path)
+    units = Unit.objects.select_related("project__operator", "building").filter(wanted).order_by("code")
+    return [info(unit) for unit in units[:limit]]
+
+
+def projects_by_id(project_ids: Iterable[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Names, programme and division of projects; all of them without ids."""
+    projects = Project.objects.all() if project_ids is None else Project.objects.filter(pk__in=list(project_ids))
+    return {row["id"]: dict(row) for row in projects.values("id", "code", "name", "programme", "division", "org_path")}
+
+
+@transaction.atomic
+def move(
+    unit_id: int, *, actor: Actor, action: str, when: Q, refusal: type[Conflict] | Conflict = UnitTaken, **changes: Any
+) -> UnitInfo:
+    """Locks the unit, makes sure `when` holds, changes it, leaves history and event. The only way a state changes."""
+    unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("没有这套房源")
+    if not Unit.objects.filter(when, pk=unit_id).exists():
+        error = refusal() if isinstance(refusal, type) else refusal
+        error.details["status"] = unit.status
+        raise error
+    old = {key: getattr(unit, key) for key in changes}
+    if "status" in changes and changes["status"] != unit.status:
+        changes["status_since"] = clock.today()
+    for key, value in changes.items():
+        setattr(unit, key, value)
+    unit.version += 1
+    unit.save(update_fields=[*changes, "version", "updated_at"])
+    record_history(REGISTER, unit_id, actor=actor, action=action, old=old, new={key: changes[key] for key in old})
+    if "status" in changes:
+        publish("supply.unit_moved", unit_id=unit_id, status=unit.status, was=old["status"])
+    return get_unit(unit_id)
+
+
+@transaction.atomic
+def hold_unit(*, actor: Actor, unit_id: int, held_for: str, note: str = "") -> UnitInfo:
+    """Keeps a vacant unit for someone (`held_for` such as `choice:12`). Raises `UnitTaken` when it is not vacant.
+
+    Two who want the same unit queue at its row; the second finds it held. Held again for the same one, nothing changes.
+    """
+    if not held_for:
+        raise DomainError("须说明为谁保留", code="supply.held_without_reason")
+    if Unit.objects.select_for_update().filter(pk=unit_id, status=UnitStatus.HELD, held_for=held_for).exists():
+        return get_unit(unit_id)
+    return move(
+        unit_id,
+        actor=actor,
+        action="选定保留",
+        when=Q(status=UnitStatus.VACANT),
+        status=UnitStatus.HELD,
+        held_for=held_for,
+        status_note=note,
+    )
+
+
+def release_unit(*, actor: Actor, unit_id: int, held_for: str, note: str = "") -> UnitInfo:
+    """Gives a held unit back; only for the one it is held for."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="解除保留",
+        when=Q(status=UnitStatus.HELD, held_for=held_for),
+        refusal=Conflict("这套房源不是为此保留的", code="supply.not_held"),
+        status=UnitStatus.VACANT,
+        held_for="",
+        status_note=note,
+    )
+
+
+@transaction.atomic
+def let_unit(
+    *, actor: Actor, unit_id: int, contract_id: int, occupant_name_masked: str, lease_end: date, held_for: str = ""
+) -> UnitInfo:
+    """Lets a unit to a tenant: one held for him, or a vacant one. Raises `UnitTaken`."""
+    if Unit.objects.filter(pk=unit_id, contract_id=contract_id, status=UnitStatus.LET).exists():
+        return get_unit(unit_id)
+    ready = Q(status=UnitStatus.VACANT)
+    if held_for:
+        ready |= Q(status=UnitStatus.HELD, held_for=held_for)
+    return move(
+        unit_id,
+        actor=actor,
+        action="签约入住",
+        when=ready,
+        status=UnitStatus.LET,
+        held_for="",
+        contract_id=contract_id,
+        occupant_name_masked=occupant_name_masked,
+        lease_end=lease_end,
+        status_note="",
+    )
+
+
+def set_occupant(
+    *, actor: Actor, unit_id: int, contract_id: int, occupant_name_masked: str, lease_end: date
+) -> UnitInfo:
+    """Corrects who lives in a let unit and until when (renewal, change of tenant)."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="更新承租信息",
+        when=Q(status__in=[UnitStatus.LET, UnitStatus.LEAVING]),
+        contract_id=contract_id,
+        occupant_name_masked=occupant_name_masked,
+        lease_end=lease_end,
+    )
+
+
+def start_leaving(*, actor: Actor, unit_id: int, contract_id: int, note: str = "") -> UnitInfo:
+    """The tenant has asked to leave (待退); the unit stays his until it is vacated (SH-074)."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="登记退租申请",
+        when=Q(status=UnitStatus.LET, contract_id=contract_id),
+        refusal=Conflict("这套房源不在该合同租期内", code="supply.not_let"),
+        status=UnitStatus.LEAVING,
+        status_note=note,
+    )
+
+
+def stay_after_all(*, actor: Actor, unit_id: int, contract_id: int) -> UnitInfo:
+    """The request to leave was withdrawn or refused."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="撤销退租申请",
+        when=Q(status=UnitStatus.LEAVING, contract_id=contract_id),
+        refusal=Conflict("这套房源没有退租申请", code="supply.not_leaving"),
+        status=UnitStatus.LET,
+        status_note="",
+    )
+
+
+def vacate_unit(*, actor: Actor, unit_id: int, contract_id: int, note: str = "", lock: bool = False) -> UnitInfo:
+    """The contract has ended: the unit is vacant again, or with `lock` unusable until it is checked (SH-070.4)."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="退租腾空",
+        when=Q(status__in=[UnitStatus.LET, UnitStatus.LEAVING], contract_id=contract_id),
+        refusal=Conflict("这套房源不在该合同租期内", code="supply.not_let"),
+        status=UnitStatus.LOCKED if lock else UnitStatus.VACANT,
+        contract_id=None,
+        occupant_name_masked="",
+        lease_end=None,
+        status_note=note,
+    )
+
+
+def confirm_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
+    """A new or repaired unit may be supplied."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="确认房源",
+        when=Q(status__in=[UnitStatus.UNCONFIRMED, UnitStatus.REPAIR]),
+        refusal=Conflict("只有待确认或维修中的房源可以确认", code="supply.not_confirmable"),
+        status=UnitStatus.VACANT,
+        status_note="",
+    )
+
+
+def lock_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
+    """Takes an empty unit out of supply (SH-070.5)."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="锁定",
+        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.REPAIR]),
+        refusal=Conflict(
+            "已选定、在租或已锁定的房源不能锁定", code="supply.not_lockable", advice="请先办理退租或解除保留"
+        ),
+        status=UnitStatus.LOCKED,
+        status_note=note,
+    )
+
+
+def unlock_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
+    """Puts a locked unit back into supply (SH-070.7)."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="解锁",
+        when=Q(status=UnitStatus.LOCKED),
+        refusal=Conflict("这套房源没有锁定", code="supply.not_locked"),
+        status=UnitStatus.VACANT,
+        status_note="",
+    )
+
+
+def repair_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
+    """An empty unit under repair cannot be supplied."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="转维修",
+        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.LOCKED]),
+        refusal=Conflict("只有空置的房源可以转维修", code="supply.not_repairable"),
+        status=UnitStatus.REPAIR,
+        status_note=note,
+    )
+
+
+def change_channel(*, actor: Actor, unit_id: int, channel: str) -> UnitInfo:
+    """Changes by which channel a unit is supplied."""
+    return move(unit_id, actor=actor, action="调整供应渠道", when=Q(), channel=channel)
