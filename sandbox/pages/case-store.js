@@ -3,7 +3,7 @@ import { make, moment, read, repeatedly } from "/pages/shared.js";
 
 const at = (id) => document.getElementById(id);
 const items = { "3399-GZ-01": "公租房资格申请（新办）", "3399-GZ-02": "公租房资格申请（复核）" };
-const channels = { one_stop_service: "一网通办", one_stop_app: "随申办" };
+const channels = { one_stop_service: "一网通办", one_stop_app: "一网通办手机端" };
 const cell = (text, kind) => make("td", kind ? { class: kind } : {}, text || "—");
 
 function fill(name, rows) {

@@ -7,6 +7,12 @@ let seen = null;
 let drawn = "";
 document.body.classList.toggle("chosen", chosen !== "");
 at("number").value = chosen;
+if (chosen) {
+  document.title = `短信 ${chosen}`;
+  at("owner").textContent = chosen.replace(/^(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3");
+  at("count").textContent = "正在读取";
+  at("nothing").hidden = true;
+}
 
 // A code is four to eight digits near the word; other numbers (dates, sums, telephones) stay plain.
 function code(text) {
@@ -48,15 +54,15 @@ function draw(messages) {
 async function refresh() {
   at("now").textContent = hour(Date.now());
   try {
-    const { phones } = await read("/phone/messages");
+    const [{ phones }, { messages }] = await Promise.all([
+      read("/phone/messages"),
+      chosen ? read(`/phone/messages?to=${encodeURIComponent(chosen)}`) : { messages: [] },
+    ]);
     at("no-numbers").hidden = phones.length > 0;
     at("numbers").replaceChildren(...phones.map((p) => make("li", {},
       make("a", { href: `/phone?to=${p.phone}`, "aria-current": p.phone === chosen ? "true" : null },
         make("span", { class: "row" }, p.phone, make("time", {}, hour(p.at))), make("span", { class: "last note" }, make("div", { class: "last" }, p.text))))));
     if (chosen) {
-      const { messages } = await read(`/phone/messages?to=${encodeURIComponent(chosen)}`);
-      at("owner").textContent = chosen.replace(/^(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3");
-      document.title = `短信 ${chosen}`;
       at("count").textContent = `${messages.length} 条短信`;
       at("thread").hidden = messages.length === 0;
       at("nothing").hidden = messages.length > 0;

@@ -147,7 +147,6 @@ def test_a_home_sold_again_is_known_but_not_held(sandbox: Sandbox) -> None:
     assert "转出" in answer.records[0].text
 
 
-@pytest.mark.covers("SH-027.6", "SH-028.4", "SH-029.3")
 @pytest.mark.parametrize(
     ("check", "department"),
     [
@@ -175,7 +174,6 @@ def test_another_persons_record_is_not_the_applicants(
     assert answer.strangers(asked) == 2
 
 
-@pytest.mark.covers("SH-028.4")
 def test_a_namesakes_home_that_the_registry_mixes_in_does_not_count(sandbox: Sandbox) -> None:
     asked = person(901)
     answer = RealEstateCheck().call(asked)
@@ -183,7 +181,6 @@ def test_a_namesakes_home_that_the_registry_mixes_in_does_not_count(sandbox: San
     assert answer.matching(asked) == ()
 
 
-@pytest.mark.covers("SH-028.4")
 def test_a_record_under_another_name_does_not_count(sandbox: Sandbox) -> None:
     asked = person(501)
     sandbox.person(asked.id_number, name="陈卫国")
@@ -287,6 +284,15 @@ def test_children_are_not_married_and_own_nothing(sandbox: Sandbox) -> None:
     assert RealEstateCheck().call(child).records == ()
     asked = MarriageQuery(name=child.name, id_type=child.id_type, id_number=child.id_number, as_of=ON)
     assert MarriageCheck().call(asked).state(asked) == "single"
+
+
+@pytest.mark.covers("SH-026.4")
+def test_marriage_data_come_only_with_permission(sandbox: Sandbox) -> None:
+    asked = married(31)
+    sandbox.behave("marriage", "denied", times=1)
+    with pytest.raises(ConnectorRefused, match="未对你方开放"):
+        MarriageCheck().call(asked)
+    assert MarriageCheck().call(asked).state(asked) == "married"
 
 
 def test_a_spouse_is_asked_about_by_name_and_number(sandbox: Sandbox) -> None:

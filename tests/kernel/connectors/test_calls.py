@@ -153,7 +153,6 @@ def test_a_good_answer_after_garbage_counts(sandbox: Sandbox) -> None:
     assert Probe().call(Question()).matched
 
 
-@pytest.mark.covers("SH-026.4")
 def test_without_permission_no_data_come_and_asking_again_is_not_tried(sandbox: Sandbox) -> None:
     sandbox.behave("bank", "denied")
     with pytest.raises(ConnectorRefused, match="未对你方开放"):
