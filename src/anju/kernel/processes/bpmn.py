@@ -44,7 +44,10 @@ INSIDE = {"documentation", "extensionElements", "incoming", "outgoing"}
 TIMED = {Kind.TIMER, Kind.BOUNDARY}
 TONES = {"primary", "default", "danger"}
 _OUTCOME_COMPARED = re.compile(r"""\boutcome\s*[=!]=\s*["']([^"']*)["']""")
-_TIMER = re.compile(r"[A-Za-z_]\w*|P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?)?|[1-9]\d{0,3}wd")
+_TIMERS = {
+    "timeDate": re.compile(r"[a-z_][a-z0-9_]*"),
+    "timeDuration": re.compile(r"P(?=.)(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?)?|[1-9]\d{0,3}wd"),
+}
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ class _Compiler:
             self.problem(element, "没有写定时，平台只支持定时的中间事件和边界事件")
             return ""
         told = [(_tag(child), (child.text or "").strip()) for child in definition.iterchildren(tag=etree.Element)]
-        if len(told) != 1 or told[0][0] not in {"timeDate", "timeDuration"} or not _TIMER.fullmatch(told[0][1]):
+        if len(told) != 1 or told[0][0] not in _TIMERS or not _TIMERS[told[0][0]].fullmatch(told[0][1]):
             self.problem(element, "定时应写成一个日期变量（timeDate）或时长（timeDuration，例如 P3D、PT12H、5wd）")
             return ""
         return told[0][1]

@@ -141,10 +141,9 @@ class Graph:
         return found
 
     def next_of(self, node_id: str) -> list[str]:
-        """The nodes that arrows (and boundary timers) lead to."""
-        node = self.nodes[node_id]
-        edges = [flow for part in (node, *self.boundaries.get(node_id, ())) for flow in part.outgoing]
-        return [self.flows[flow].target for flow in edges]
+        """The nodes that arrows lead to, and the timers on the edge of a task."""
+        along = [self.flows[flow].target for flow in self.nodes[node_id].outgoing]
+        return along + [boundary.id for boundary in self.boundaries.get(node_id, ())]
 
     @cached_property
     def order(self) -> tuple[str, ...]:
