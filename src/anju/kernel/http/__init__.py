@@ -13,6 +13,7 @@ from anju.kernel.http.routes import (
     SIGNED_IN,
     STAFF,
     Declaration,
+    Empty,
     Request,
     Routes,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "SIGNED_IN",
     "STAFF",
     "Declaration",
+    "Empty",
     "JsonParser",
     "JsonRenderer",
     "Request",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 from anju.kernel.errors import Forbidden, NotSignedIn
 from anju.kernel.scope import Actor
@@ -28,6 +29,10 @@ class Request(HttpRequest):
     """A request with the actor that the identity middleware found; for annotations."""
 
     actor: Actor
+
+
+class Empty(Schema):
+    """A body without content: the wish alone."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,8 @@ class Routes(Router):
                     with transaction.atomic():
                         return view(*args, **kwargs)
 
+                # ninja would look up the names in annotations here, not where the view stands
+                in_transaction.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
                 handler = in_transaction
             options.setdefault("response", None)
             if options["response"] is None:
