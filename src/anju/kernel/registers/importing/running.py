@@ -274,7 +274,7 @@ class Portion:
     def execute(self, text: str, **parts: pg.Composable) -> list[Any]:
         """Runs a statement; gives its rows, if it has any."""
         with connection.cursor() as cursor:
-            cursor.execute(pg.SQL(text).format(**parts) if parts else text)  # type: ignore[arg-type]
+            cursor.execute(pg.SQL(text).format(**parts) if parts else text)
             return list(cursor.fetchall()) if cursor.description else []
 
 
@@ -285,7 +285,9 @@ def place(level: Level) -> pg.Identifier:
 
 def column(level: Level, name: str) -> str:
     """The column of a field."""
-    return str(level.model._meta.get_field(name).column)
+    field = level.model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return str(field.column)
 
 
 def bring_in(portion: Portion, numbers: Sequence[int]) -> None:
