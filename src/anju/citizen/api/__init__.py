@@ -1,0 +1,12 @@
+"""Operations of the citizen's side, one module a part of it."""
+
+from anju.citizen.api import accounts, application, desk, messages, public, verification
+
+routes = [
+    accounts.routes,
+    verification.routes,
+    application.routes,
+    messages.routes,
+    public.routes,
+    desk.routes,
+]

@@ -1,0 +1,19 @@
+"""Who may look at the photographs of identity documents."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from anju.citizen.verification import PHOTO_PURPOSE, reachable
+from anju.kernel.files import may_read
+from anju.kernel.files.models import StoredFile
+from anju.kernel.scope import Actor
+
+
+@may_read(PHOTO_PURPOSE, personal=True)
+def photo_guard(actor: Actor, file: StoredFile) -> bool:
+    """The resident himself, and clerks who may review a verification that holds the photograph."""
+    if actor.is_resident:
+        return actor.ref == file.created_by
+    held = Q(front_id=file.pk) | Q(back_id=file.pk) | Q(holder_id=file.pk)
+    return actor.is_staff and reachable(actor).filter(held).exists()

@@ -1,0 +1,23 @@
+"""Tables of the citizen's side."""
+
+from anju.citizen.models.accounts import CodePurpose, PhoneCode, Resident, VerifiedState
+from anju.citizen.models.applications import ApplicationDraft, DraftMaterial, DraftPage, Submission
+from anju.citizen.models.public import City, Notice, NoticeKind
+from anju.citizen.models.verification import IdentityVerification, VerificationState, VerificationWay
+
+__all__ = [
+    "ApplicationDraft",
+    "City",
+    "CodePurpose",
+    "DraftMaterial",
+    "DraftPage",
+    "IdentityVerification",
+    "Notice",
+    "NoticeKind",
+    "PhoneCode",
+    "Resident",
+    "Submission",
+    "VerificationState",
+    "VerificationWay",
+    "VerifiedState",
+]
