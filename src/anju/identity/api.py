@@ -48,7 +48,12 @@ def me_json(actor: Actor) -> dict[str, Any]:
         "account": actor.account,
         "post": account.post,
         "must_change_password": account.must_change_password,
-        "organisation": {"id": actor.org_id, "name": actor.org_name, "path": actor.org_path, "division": actor.division},
+        "organisation": {
+            "id": actor.org_id,
+            "name": actor.org_name,
+            "path": actor.org_path,
+            "division": actor.division,
+        },
         "city": {"code": settings.ANJU_CITY["code"], "name": settings.ANJU_CITY["name"]},
         "rights": {right: str(reach) for right, reach in actor.grants.items()},
         "menu": menu_of(actor),
@@ -102,7 +107,9 @@ def password(request: Request, body: NewPassword) -> dict[str, Any]:
     return {"changed": True}
 
 
-@routes.act("/accounts/{int:account_id}/reset-password", right="identity.account.reset", scope="org_path", summary="重置密码")
+@routes.act(
+    "/accounts/{int:account_id}/reset-password", right="identity.account.reset", scope="org_path", summary="重置密码"
+)
 def reset(request: Request, account_id: int) -> dict[str, Any]:
     if not restrict(Account.objects.filter(pk=account_id), request.actor, "identity.account.reset").exists():
         raise NotFound

@@ -25,7 +25,9 @@ class OrganisationKind(models.TextChoices):
 class Organisation(Stamped):
     """A node of the tree of offices. `path` holds the ids from the root, such as `/1/4/17/`, its own included."""
 
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name="上级"
+    )
     name = models.CharField("名称", max_length=100)
     kind = models.CharField("类别", max_length=12, choices=OrganisationKind.choices)
     code = models.CharField("代码", max_length=30, unique=True)

@@ -101,13 +101,18 @@ def on_integrity_error(request: HttpRequest, error: IntegrityError) -> HttpRespo
 @api.exception_handler(DataError)
 def on_data_error(request: HttpRequest, error: DataError) -> HttpResponse:
     log.warning("value that no column can hold: %s", error)
-    return answer(request, DomainError("有数字或文字超出可保存的范围", code="request.out_of_range", advice="请检查数值大小和文字长度"))
+    return answer(
+        request,
+        DomainError("有数字或文字超出可保存的范围", code="request.out_of_range", advice="请检查数值大小和文字长度"),
+    )
 
 
 @api.exception_handler(Exception)
 def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("unexpected failure in %s %s", request.method, request.path)
-    refusal = DomainError("系统出了问题，这次操作没有保存", code="server.failure", advice="请稍后再试；若仍不行，请告知运维人员")
+    refusal = DomainError(
+        "系统出了问题，这次操作没有保存", code="server.failure", advice="请稍后再试；若仍不行，请告知运维人员"
+    )
     refusal.status = 500
     return answer(request, refusal)
 

@@ -21,3 +21,4 @@ class SiteConfig(AppConfig):
             for room in ROOMS:
                 if find_spec(f"{app.name}.{room}"):
                     import_module(f"{app.name}.{room}")
+        import_module("anju.site.menu")

@@ -56,7 +56,9 @@ class CleanInput:
             and request.method not in {"GET", "HEAD", "OPTIONS"}
             and "X-Anju-Client" not in request.headers
         ):
-            return refuse(403, "request.foreign", "请求不是从本系统页面发出的", "请从系统页面操作；接口调用请带 X-Anju-Client 头")
+            return refuse(
+                403, "request.foreign", "请求不是从本系统页面发出的", "请从系统页面操作；接口调用请带 X-Anju-Client 头"
+            )
         return self.get_response(request)
 
 

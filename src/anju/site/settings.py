@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -35,10 +36,8 @@ def _secret_key() -> str:
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()
 
@@ -109,7 +108,9 @@ ANJU_CONNECTOR_URLS = {
     if name.startswith("ANJU_CONNECTOR_")
 }
 # Shared with the sandbox in a demonstration; a city sets its own, agreed with each department.
-ANJU_EXCHANGE_KEY = os.environ.get("ANJU_EXCHANGE_KEY", "00112233445566778899aabbccddeeff" if ENV != "production" else "")
+ANJU_EXCHANGE_KEY = os.environ.get(
+    "ANJU_EXCHANGE_KEY", "00112233445566778899aabbccddeeff" if ENV != "production" else ""
+)
 
 LOGGING = {
     "version": 1,

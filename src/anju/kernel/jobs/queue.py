@@ -18,7 +18,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {}
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
-def background(name: str, *, queue: str = "default", atomic: bool = True, retry: RetryStrategy | bool = RETRY) -> Callable[[F], F]:
+def background(
+    name: str, *, queue: str = "default", atomic: bool = True, retry: RetryStrategy | bool = RETRY
+) -> Callable[[F], F]:
     """Declares a function that the worker runs. It may be run twice and must then do nothing the second time.
 
     `atomic` wraps the run in one transaction; long work that commits in portions turns it off.

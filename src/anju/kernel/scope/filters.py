@@ -18,7 +18,9 @@ def division_prefix(division: str) -> str:
     return division
 
 
-def reach_filter(actor: Actor, right: str, *, path: str = "org_path", division: str = "division", owner: str = "created_by") -> Q | None:
+def reach_filter(
+    actor: Actor, right: str, *, path: str = "org_path", division: str = "division", owner: str = "created_by"
+) -> Q | None:
     """The rows that a right opens to an actor, as a condition on the named columns; None when it opens none."""
     reach = actor.reach(right)
     if reach is None:
@@ -35,7 +37,13 @@ def reach_filter(actor: Actor, right: str, *, path: str = "org_path", division: 
 
 
 def restrict(
-    rows: QuerySet[M], actor: Actor, right: str, *, path: str = "org_path", division: str = "division", owner: str = "created_by"
+    rows: QuerySet[M],
+    actor: Actor,
+    right: str,
+    *,
+    path: str = "org_path",
+    division: str = "division",
+    owner: str = "created_by",
 ) -> QuerySet[M]:
     """The rows of a query that the right opens to the actor; none at all without the right."""
     condition = reach_filter(actor, right, path=path, division=division, owner=owner)

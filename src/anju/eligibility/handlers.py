@@ -1,0 +1,168 @@
+"""What eligibility does in the background: the checks of a case, messages to the applicant, the case store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from anju.eligibility import verification
+from anju.eligibility.certificates import office_facts
+from anju.eligibility.connectors import CaseState, CaseStorePush
+from anju.eligibility.models import Certificate
+from anju.kernel import clock
+from anju.kernel.cases.checks import start_checks, when_settled
+from anju.kernel.cases.models import Case, Material
+from anju.kernel.documents import may_see
+from anju.kernel.events import Event, on
+from anju.kernel.files import may_read
+from anju.kernel.files.models import StoredFile
+from anju.kernel.jobs import background, defer
+from anju.kernel.processes import services as processes
+from anju.kernel.processes.hooks import WAIT, service
+from anju.kernel.processes.models import Instance, Token
+from anju.kernel.scope import Actor, admits, system
+from anju.workspace.services import send_message, send_sms
+
+SERVICE_ITEM = "公共租赁住房申请审核"
+# The steps at which the applicant hears from us by himself (SH-047.3); refusals go with the decision.
+TOLD = {
+    "accept": ("已收到你的申请", "公租房申请 {number} 已提交，{office}会在 5 个工作日内受理。"),
+    "first_review": ("申请已受理", "公租房申请 {number} 已受理并完成联网核对，正在审核。"),
+    "second_review": ("初审公示结束", "公租房申请 {number} 初审公示无异议，正在市里复审。"),
+}
+CLOSED = {
+    "approved": ("你有准入资格了", "公租房申请 {number} 审核通过，资格证已发放，可以登记轮候。"),
+    "not_accepted": ("申请没有受理", "公租房申请 {number} 没有受理。原因：{reason}。可以重新申请。"),
+    "first_failed": ("申请没有通过", "公租房申请 {number} 没有通过初审。原因：{reason}。可以重新申请。"),
+    "second_failed": ("申请没有通过", "公租房申请 {number} 没有通过复审。原因：{reason}。可以重新申请。"),
+    "failed": ("申请没有通过", "公租房申请 {number} 没有通过审核。原因：{reason}。可以重新申请。"),
+}
+
+
+@service("eligibility.start_checks")
+def begin_checks(instance: Instance, token: Token) -> Any:
+    """Puts the five questions; the process waits until all are answered or given to a clerk."""
+    case = Case.objects.select_for_update().get(instance_id=instance.pk)
+    start_checks(case, verification.KINDS)
+    if all(check.answered for check in case.checks.all()):
+        return {}
+    return WAIT
+
+
+@when_settled
+def go_on(case: Case) -> None:
+    """No check is under way any more: the case goes on to the reviewer, who sees what failed."""
+    processes.signal(Instance.objects.get(pk=case.instance_id), "checks")
+
+
+@on("eligibility.entered", name="eligibility.tell_applicant")
+def tell_progress(event: Event) -> None:
+    """At key steps the applicant gets a message and a text message (SH-047.3)."""
+    if event["node"] in TOLD:
+        case = Case.objects.get(pk=event["case_id"])
+        tell(case, *TOLD[event["node"]], key=f"case:{case.pk}:{event['node']}")
+
+
+@on("eligibility.closed", name="eligibility.tell_applicant_end")
+def tell_end(event: Event) -> None:
+    """The end of a case is told with its reason."""
+    if event["outcome"] in CLOSED:
+        case = Case.objects.get(pk=event["case_id"])
+        tell(case, *CLOSED[event["outcome"]], key=f"case:{case.pk}:closed")
+
+
+def tell(case: Case, title: str, text: str, *, key: str) -> None:
+    """A message on the resident's list, and a text message to the telephone of the case (SH-047.2)."""
+    office = office_facts(case)
+    filled = text.format(number=case.number, reason=case.fail_reason, office=office["organisation"])
+    send_message(
+        case.applicant_ref, title, filled, kind="case", link=f"/applications/{case.pk}", subject=case.subject, key=key
+    )
+    sms = f"【安居】{filled}{office['organisation']}，电话 {office['phone']}"
+    send_sms(
+        case.phone,
+        sms,
+        "case_progress",
+        case.subject,
+        system(),
+        key=key,
+        org_path=case.org_path,
+        division=case.division,
+    )
+
+
+@on("eligibility.entered", name="eligibility.push_progress")
+def push_progress(event: Event) -> None:
+    """Each step is told to the case store."""
+    push(Case.objects.get(pk=event["case_id"]), f"{event.id}", event["node"], event["node_title"])
+
+
+@on("eligibility.closed", name="eligibility.push_end")
+def push_end(event: Event) -> None:
+    """The end of a case with its reason is told to the case store (SH-023.7, SH-033.4, SH-045.3)."""
+    case = Case.objects.get(pk=event["case_id"])
+    push(case, f"{event.id}", event["outcome"], case.get_state_display())
+
+
+@on("supplement.changed", name="eligibility.push_supplement")
+def push_supplement(event: Event) -> None:
+    """A request for supplements and its answer change the state in the case store (SH-024.6), and are told."""
+    case = Case.objects.get(pk=event["case_id"])
+    push(case, f"{event.id}", event["state"], event["title"])
+    if event["state"] == "supplement_asked":
+        text = "公租房申请 {number} 要补材料：" + event["text"]
+        tell(case, "要你补材料", text, key=f"supplement:{event['supplement_id']}")
+
+
+def push(case: Case, push_id: str, state: str, title: str) -> None:
+    """Asks the worker to tell the case store; the department is called outside of any transaction."""
+    defer(
+        "eligibility.push_state", lock=f"case-store:{case.pk}", case_id=case.pk, push_id=push_id, state=state, title=title,
+        at_moment=clock.now().isoformat(),
+    )  # fmt: skip
+
+
+@background("eligibility.push_state", atomic=False)
+def push_state(case_id: int, push_id: str, state: str, title: str, at_moment: str) -> None:
+    """Tells the case store one change of state; a repeat of the same push changes nothing there."""
+    case = Case.objects.get(pk=case_id)
+    CaseStorePush().call(
+        CaseState(
+            push_id=push_id, case_number=case.number, item_code=SERVICE_ITEM, state=state, state_title=title,
+            at=datetime.fromisoformat(at_moment), applicant=case.household, reason_type=case.fail_type,
+            reason=case.fail_reason,
+        ),
+        subject=case.subject,
+    )  # fmt: skip
+
+
+@may_read("material", personal=True)
+def reads_material(actor: Actor, file: StoredFile) -> bool:
+    """A material is read by who uploaded it, its applicant, and staff who may see the case."""
+    if file.created_by == actor.ref:
+        return True
+    kind, _, number = file.owner.partition(":")
+    if kind != "case" or not number.isdigit():
+        owner = Material.objects.filter(file_id=file.pk).values_list("case_id", flat=True).first()
+        if owner is None:
+            return False
+        number = str(owner)
+    return sees_case(actor, number)
+
+
+@may_see("case")
+def sees_case(actor: Actor, number: str) -> bool:
+    """A case's papers are seen by its applicant and by staff within reach."""
+    case = Case.objects.filter(pk=int(number)).first()
+    if case is None:
+        return False
+    return case.applicant_ref == actor.ref or admits(actor, "cases.public_rental.view", case)
+
+
+@may_see("certificate")
+def sees_certificate(actor: Actor, number: str) -> bool:
+    """A certificate is seen by its holder and by staff within reach."""
+    certificate = Certificate.objects.filter(pk=int(number)).first()
+    if certificate is None:
+        return False
+    return certificate.holder_ref == actor.ref or admits(actor, "eligibility.certificate.view", certificate)

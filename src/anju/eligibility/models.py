@@ -1,0 +1,167 @@
+"""Certificates, publicity periods and requests to delete a case."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from anju.kernel.base import Owned
+from anju.kernel.crypto.fields import EncryptedText
+from anju.kernel.http import explain
+
+
+class CertificateState(models.TextChoices):
+    """Whether a certificate still opens doors; its dates decide beside this."""
+
+    VALID = "valid", "有效"
+    REVOKED = "revoked", "已注销"
+
+
+class DateRange(Func):
+    """daterange(from, until, '[]') over two columns."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Certificate(Owned):
+    """《公共租赁住房准入资格证》: issued on admission, valid for two years from that day (SH-046.1)."""
+
+    number = models.CharField("资格证号", max_length=40, unique=True)
+    case_id = models.BigIntegerField("案件", unique=True)
+    case_number = models.CharField("案件编号", max_length=40)
+    programme = models.CharField("保障类别", max_length=30, default="public_rental")
+    holder_ref = models.CharField("持证人账号", max_length=64)
+    holder_name = models.CharField("持证人", max_length=60)
+    holder_gender = models.CharField("性别", max_length=4, default="")
+    holder_number = EncryptedText("证件号码")
+    holder_key = models.BinaryField("证件索引", max_length=32)
+    phone = EncryptedText("手机")
+    household_size = models.PositiveSmallIntegerField("人数")
+    sealed_members = EncryptedText("家庭成员")
+    priority_group = models.CharField("优先组", max_length=40, default="", blank=True)
+    conditions = models.CharField("准入条件", max_length=200, default="", blank=True)
+    accepted_at = models.DateTimeField("受理时间")
+    valid_from = models.DateField("发证日期")
+    valid_until = models.DateField("有效期至")
+    state = models.CharField("状态", max_length=10, choices=CertificateState.choices, default=CertificateState.VALID)
+    revoked_reason = models.CharField("注销原因", max_length=200, default="", blank=True)
+    document_id = models.BigIntegerField("证书文件", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="eligibility_certificate_dates"),
+            models.CheckConstraint(
+                condition=Q(state__in=CertificateState.values), name="eligibility_certificate_state"
+            ),
+            ExclusionConstraint(
+                name="eligibility_certificate_one_at_a_time",
+                expressions=[
+                    ("holder_key", RangeOperators.EQUAL),
+                    ("programme", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state=CertificateState.VALID),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-valid_from", "-id"], name="eligibility_certificate_newest"),
+            models.Index(fields=["holder_ref"], name="eligibility_certificate_of"),
+            models.Index(fields=["division", "-id"], name="eligibility_certificate_div"),
+            models.Index(fields=["org_path"], name="eligibility_certificate_path", opclasses=["text_pattern_ops"]),
+        ]
+
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """The household as admitted, the holder first."""
+        loaded: list[dict[str, Any]] = json.loads(self.sealed_members)
+        return loaded
+
+
+class PublicityKind(models.TextChoices):
+    """Which of the two publicity periods."""
+
+    PRELIMINARY = "preliminary", "初审公示"
+    ONLINE = "online", "网上公示"
+
+
+class Objection(models.TextChoices):
+    """What came of a publicity period."""
+
+    PENDING = "pending", "公示中"
+    NONE = "none", "无异议"
+    UPHELD = "upheld", "异议成立"
+    REJECTED = "rejected", "异议不成立"
+
+
+class Publicity(Owned):
+    """A publicity period of a case (公示): from when to when and where shown, and its result (SH-043, SH-044)."""
+
+    case_id = models.BigIntegerField("案件")
+    case_number = models.CharField("案件编号", max_length=40)
+    kind = models.CharField("类别", max_length=12, choices=PublicityKind.choices)
+    holder_masked = models.CharField("申请人", max_length=60)
+    id_masked = models.CharField("证件号码", max_length=40)
+    household_size = models.PositiveSmallIntegerField("人数")
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    place = models.CharField("公示地址", max_length=200)
+    objection = models.CharField("异议", max_length=10, choices=Objection.choices, default=Objection.PENDING)
+    opinion = models.CharField("公示意见", max_length=500, default="", blank=True)
+    finding = models.CharField("核实结果", max_length=500, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="eligibility_publicity_dates"),
+            models.UniqueConstraint(
+                fields=["case_id", "kind"], condition=Q(objection=Objection.PENDING),
+                name="eligibility_publicity_one_running",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["division", "ends_on"], name="eligibility_publicity_running"),
+            models.Index(fields=["org_path"], name="eligibility_publicity_path", opclasses=["text_pattern_ops"]),
+        ]
+
+
+class DeletionState(models.TextChoices):
+    """Whether the city allowed a deletion."""
+
+    ASKED = "asked", "待市级审批"
+    APPROVED = "approved", "已删除"
+    REFUSED = "refused", "未同意"
+
+
+class DeletionRequest(Owned):
+    """A clerk's request to delete a case under review; the city decides (SH-045.7)."""
+
+    case_id = models.BigIntegerField("案件")
+    case_number = models.CharField("案件编号", max_length=40)
+    reason = models.CharField("理由", max_length=500)
+    state = models.CharField("状态", max_length=10, choices=DeletionState.choices, default=DeletionState.ASKED)
+    decided_by = models.CharField("审批人", max_length=64, default="", blank=True)
+    decided_at = models.DateTimeField("审批时间", null=True)
+    decision_note = models.CharField("审批意见", max_length=500, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_id"], condition=Q(state=DeletionState.ASKED), name="eligibility_deletion_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=F("created_by")), name="eligibility_deletion_two_people"
+            ),
+        ]
+
+
+explain("eligibility_deletion_one_open", "deletion.open_exists", "这件案子已经申请过删除", "请等市级审批")
+explain("eligibility_deletion_two_people", "deletion.same_person", "申请人不能审批自己的申请", "请由另一人审批")
+explain("eligibility_publicity_one_running", "publicity.running", "公示已经录入", "请等公示期满")
+explain(
+    "eligibility_certificate_one_at_a_time", "certificate.exists", "持证人已有一张有效的资格证", "请先核对已有资格证"
+)

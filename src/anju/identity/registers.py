@@ -1,0 +1,178 @@
+"""Registers of identity: organisations and accounts; and the audit trail, which belongs to those who watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.identity.models import Account, AccountState, Organisation
+from anju.identity.passwords import make_password, one_time_password
+from anju.identity.sessions import end_all
+from anju.kernel.audit.models import AuditEntry
+from anju.kernel.errors import DomainError
+from anju.kernel.registers import (
+    Action,
+    Choice,
+    Column,
+    DateBetween,
+    Field,
+    Guard,
+    Register,
+    Related,
+    Rights,
+    Search,
+    Section,
+    Text,
+    declare,
+)
+from anju.kernel.scope import Actor
+
+GROUP = "配置"
+
+
+def people_of(organisation: Organisation) -> str:
+    """Why an organisation cannot be deleted."""
+    accounts = Account.objects.filter(organisation=organisation).count()
+    if accounts:
+        return f"{organisation.name}下还有 {accounts} 个账号，不能删除"
+    below = Organisation.objects.filter(parent=organisation).count()
+    return f"{organisation.name}下还有 {below} 个下级机构，不能删除" if below else ""
+
+
+@declare
+class OrganisationRegister(Register[Organisation]):
+    """The tree of organisations."""
+
+    key, title, unit, group, icon = "identity.organisations", "组织机构", "个", GROUP, "network"
+    model = Organisation
+    rights = Rights("identity.organisation", path="path")
+    columns = (
+        Column("code", frozen=True, width=130),
+        Column("name", frozen=True, width=240),
+        Column("kind", dictionary="organisation_kind", width=120),
+        Column("parent.name", "上级机构", width=200),
+        Column("division", dictionary="division", width=110),
+        Column("phone", width=140),
+        Column("active", width=80),
+    )
+    filters = (Choice("kind", dictionary="organisation_kind"), Choice("division", dictionary="division", tree=True))
+    search = Search(["code", "name"], "机构代码、名称")
+    order = "code"
+    form = (
+        Field("code", "机构代码", required=True, max_length=30, fixed=True, example="JW-01"),
+        Field("name", "机构名称", required=True, max_length=100),
+        Field("kind", "类别", "choice", required=True, dictionary="organisation_kind"),
+        Field("parent", "上级机构", "row", required=True, register="identity.organisations", fixed=True),
+        Field("division", "行政区划", "choice", required=True, dictionary="division"),
+        Field("phone", "电话", max_length=30, pattern=r"[0-9+\-() ]{5,30}", hint="数字和短横线"),
+        Field("active", "启用", "boolean", default=True),
+    )
+    heading = ("name", "code")
+    badges = ("kind",)
+    detail = (Section("基本信息", ["code", "name", "kind", "parent.name", "division", "phone", "active"]),)
+    related = (Related("accounts", "账号", "identity.accounts", "organisation"),)
+    guards = (Guard(people_of, "organisation.in_use", "请先移走其下的账号和机构"),)
+
+    def after(self, row: Organisation, actor: Actor, action: str) -> None:
+        path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
+        if row.path != path:
+            Organisation.objects.filter(pk=row.pk).update(path=path)
+            row.path = path
+
+
+def suspend(actor: Actor, account: Account, values: dict[str, Any]) -> None:
+    """Suspends an account and ends its sessions at once."""
+    if account.pk == actor.id:
+        raise DomainError("不能停用自己的账号", code="account.self", advice="请由另一位管理员操作")
+    Account.objects.filter(pk=account.pk).update(state=AccountState.SUSPENDED)
+    end_all("staff", account.pk)
+
+
+def resume(actor: Actor, account: Account, values: dict[str, Any]) -> None:
+    """Lets a suspended or locked account be used again."""
+    Account.objects.filter(pk=account.pk).update(state=AccountState.ACTIVE, failures=0, locked_until=None)
+
+
+@declare
+class AccountRegister(Register[Account]):
+    """Accounts of staff, issued here and nowhere else (PR-01.1). A fresh one needs a password reset to be used."""
+
+    key, title, unit, group, icon = "identity.accounts", "账号", "个", GROUP, "users"
+    model = Account
+    rights = Rights("identity.account")
+    columns = (
+        Column("username", frozen=True, width=140),
+        Column("name", frozen=True, width=110),
+        Column("organisation.name", "机构", width=220),
+        Column("post", width=160),
+        Column("state", dictionary="account_state", width=90),
+        Column("last_signed_in_at", width=150),
+        Column("locked_until", width=150, hidden=True),
+        Column("division", dictionary="division", width=110, hidden=True),
+    )
+    filters = (
+        Choice("state", dictionary="account_state"),
+        Choice("organisation", register="identity.organisations"),
+        Choice("division", dictionary="division", tree=True, primary=False),
+    )
+    search = Search(["username", "name"], "账号、姓名")
+    order = "username"
+    form = (
+        Field(
+            "username",
+            "账号",
+            required=True,
+            max_length=60,
+            pattern=r"[a-z][a-z0-9._-]{2,59}",
+            hint="小写字母开头",
+            fixed=True,
+        ),
+        Field("name", "姓名", required=True, max_length=60),
+        Field("organisation", "机构", "row", required=True, register="identity.organisations"),
+        Field("post", "岗位", max_length=60),
+    )
+    can_delete = False
+    actions = (
+        Action("suspend", "停用", suspend, tone="danger", confirm="停用后立即退出登录，确定停用吗？"),
+        Action("resume", "恢复", resume),
+    )
+    heading = ("name", "username")
+    badges = ("state",)
+    detail = (
+        Section(
+            "账号", ["username", "name", "organisation.name", "post", "state", "last_signed_in_at", "locked_until"]
+        ),
+    )
+
+    def fill(self, row: Account, actor: Actor) -> None:
+        row.org_path, row.division = row.organisation.path, row.organisation.division
+        if not row.password:
+            row.password, row.must_change_password = make_password(one_time_password()), True
+
+
+@declare
+class AuditRegister(Register[AuditEntry]):
+    """The audit trail: who did what, when, from where (NF-05.3)."""
+
+    key, title, unit, group, icon = "audit.entries", "审计记录", "条", "统计与监督", "shield-check"
+    model = AuditEntry
+    rights = Rights("audit.entry", owner="actor")
+    columns = (
+        Column("at", frozen=True, width=160),
+        Column("actor_name", frozen=True, width=110),
+        Column("action", dictionary="audit_action", width=110),
+        Column("title", width=280),
+        Column("subject", width=180),
+        Column("address", width=140),
+        Column("actor", width=120, hidden=True),
+    )
+    filters = (
+        Choice("action", dictionary="audit_action"),
+        DateBetween("at"),
+        Text("actor_name"),
+        Text("subject", primary=False),
+    )
+    search = Search(["subject", "actor_name"], "对象、人员")
+    order = "-id"
+    can_create = can_change = can_delete = False
+    heading = ("title", "subject")
+    detail = (Section("记录", ["at", "actor_name", "actor", "action", "title", "subject", "address"]),)

@@ -1,0 +1,220 @@
+"""Operations on cases: lists, the page, claiming, acting, returning, supplements, checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import File, Form, Schema, UploadedFile
+from pydantic import Field
+
+from anju.kernel import audit
+from anju.kernel.cases import checks, services
+from anju.kernel.cases.lists import open_counts, todo, trend
+from anju.kernel.cases.models import Case, CaseState
+from anju.kernel.cases.page import check_json, page
+from anju.kernel.cases.services import MaterialInput, lock
+from anju.kernel.cases.types import case_type, find_colleague
+from anju.kernel.errors import NotFound
+from anju.kernel.files import check_material, store
+from anju.kernel.http import STAFF, Empty, Request, Routes
+from anju.kernel.scope import Actor, admits
+
+routes = Routes("/cases", title="案件")
+
+
+class TaskRef(Schema):
+    """A task of the case's process."""
+
+    task_id: int = Field(ge=1, le=2**62)
+
+
+class ActBody(TaskRef):
+    """A step: the outcome, and what was written for it."""
+
+    version: int = Field(ge=1, le=2**31)
+    outcome: str = Field(max_length=40)
+    opinion: str = Field("", max_length=500)
+    reason_type: str = Field("", max_length=60)
+    reason: str = Field("", max_length=500)
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class ReturnBody(TaskRef):
+    """A return to an earlier step."""
+
+    version: int = Field(ge=1, le=2**31)
+    node: str = Field(max_length=60)
+    reason: str = Field(max_length=500)
+
+
+class SupplementItemBody(Schema):
+    """One missing paper."""
+
+    klass: str = Field(max_length=40)
+    note: str = Field("", max_length=200)
+
+
+class SupplementBody(TaskRef):
+    """A request for supplements."""
+
+    version: int = Field(ge=1, le=2**31)
+    items: list[SupplementItemBody] = Field(max_length=20)
+    note: str = Field("", max_length=500)
+    days: int = Field(5, ge=1, le=60)
+
+
+class DecideBody(Schema):
+    """The clerk's verdict on a check."""
+
+    passed: bool
+    note: str = Field("", max_length=500)
+
+
+class ReassignBody(TaskRef):
+    """To whom a task is given."""
+
+    account: str = Field(max_length=60)
+
+
+def visible(case_id: int, actor: Actor) -> Case:
+    """A case within the actor's reach, or `NotFound`."""
+    case = Case.objects.filter(pk=case_id).exclude(state=CaseState.DELETED).first()
+    if case is None or not admits(actor, case_type(case.type_key).view_right, case):
+        raise NotFound
+    return case
+
+
+@routes.read("/todo", right=STAFF, scope="org_path", summary="待办、可领取、已办、逾期")
+def todo_list(
+    request: Request, view: str = "todo", node: str = "", q: str = "", cursor: str = "", limit: int = 50
+) -> dict[str, Any]:
+    return todo(request.actor, view=view, node=node, q=q, cursor=cursor, limit=limit)
+
+
+@routes.read("/summary", right=STAFF, scope="org_path", summary="工作台数字")
+def summary(request: Request) -> dict[str, Any]:
+    nodes = open_counts(request.actor)
+    days = trend(request.actor)
+    waiting, late = sum(n["count"] for n in nodes), sum(n["late"] for n in nodes)
+    return {
+        "cards": [
+            {
+                "key": "arrived",
+                "title": "今日新受理",
+                "value": days[-1]["arrived"],
+                "unit": "件",
+                "note": "",
+                "tone": "",
+            },
+            {"key": "waiting", "title": "待我办理", "value": waiting, "unit": "件", "note": "含可领取", "tone": ""},
+            {"key": "late", "title": "已逾期", "value": late, "unit": "件", "note": "", "tone": "bad" if late else ""},
+            {"key": "closed", "title": "今日办结", "value": days[-1]["closed"], "unit": "件", "note": "", "tone": ""},
+        ],
+        "nodes": nodes,
+        "trend": days,
+    }
+
+
+@routes.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情")
+def read_case(request: Request, case_id: int) -> dict[str, Any]:
+    case = visible(case_id, request.actor)
+    audit.record("read_personal", actor=request.actor, subject=case.subject, title=f"查看案件 {case.number}")
+    return page(case, request.actor)
+
+
+@routes.act("/{int:case_id}/claim", right=STAFF, scope="org_path", summary="签收")
+def claim(request: Request, case_id: int, body: TaskRef) -> dict[str, Any]:
+    return page(services.claim(case_id=case_id, task_id=body.task_id, actor=request.actor), request.actor)
+
+
+@routes.act("/{int:case_id}/release", right=STAFF, scope="org_path", summary="退回待办箱")
+def release(request: Request, case_id: int, body: TaskRef) -> dict[str, Any]:
+    return page(services.release(case_id=case_id, task_id=body.task_id, actor=request.actor), request.actor)
+
+
+@routes.act("/{int:case_id}/act", right=STAFF, scope="org_path", summary="办理一步")
+def act(request: Request, case_id: int, body: ActBody) -> dict[str, Any]:
+    case = services.act(
+        case_id=case_id, task_id=body.task_id, version=body.version, outcome=body.outcome, opinion=body.opinion,
+        reason_type=body.reason_type, reason=body.reason, data=body.data, actor=request.actor,
+    )  # fmt: skip
+    return {"id": case.pk, "version": case.version, "node_title": case.node_title, "state": case.state}
+
+
+@routes.act("/{int:case_id}/return", right=STAFF, scope="org_path", summary="退回到之前的环节")
+def send_back(request: Request, case_id: int, body: ReturnBody) -> dict[str, Any]:
+    case = services.send_back(
+        case_id=case_id, task_id=body.task_id, version=body.version, node=body.node, reason=body.reason,
+        actor=request.actor,
+    )  # fmt: skip
+    return {"id": case.pk, "version": case.version, "node_title": case.node_title, "state": case.state}
+
+
+@routes.act("/{int:case_id}/reassign", right="cases.reassign", scope="org_path", summary="转办")
+def reassign(request: Request, case_id: int, body: ReassignBody) -> dict[str, Any]:
+    to = find_colleague(body.account)
+    if to is None:
+        raise NotFound("没有这个账号", code="account.unknown", field="account")
+    services.reassign(case_id=case_id, task_id=body.task_id, to=to, actor=request.actor)
+    return page(visible(case_id, request.actor), request.actor)
+
+
+@routes.act("/{int:case_id}/supplement", right=STAFF, scope="org_path", summary="通知补件")
+def ask_supplement(request: Request, case_id: int, body: SupplementBody) -> dict[str, Any]:
+    services.ask_supplement(
+        case_id=case_id, task_id=body.task_id, version=body.version, items=[i.dict() for i in body.items],
+        note=body.note, days=body.days, actor=request.actor,
+    )  # fmt: skip
+    return page(visible(case_id, request.actor), request.actor)
+
+
+@routes.act("/{int:case_id}/materials", right=STAFF, scope="org_path", summary="窗口补传材料")
+def add_material(
+    request: Request, case_id: int, klass: Form[str], file: File[UploadedFile], note: Form[str] = ""
+) -> dict[str, Any]:
+    case = lock(case_id, request.actor)
+    content, mime = check_material(file.read())
+    stored = store(
+        content, name=file.name or "material", mime=mime, actor=request.actor, purpose="material", owner=case.subject
+    )
+    if klass not in {each.key for each in case_type(case.type_key).materials}:
+        raise NotFound("没有这类材料", code="klass.unknown")
+    services.add_material(case, MaterialInput(klass, stored.pk, stored.name, mime), request.actor, note=note[:200])
+    services.write(case, request.actor, "补传材料", case_type(case.type_key).material_title(klass), tone="ok")
+    return page(case, request.actor)
+
+
+@routes.act("/{int:case_id}/checks/{int:check_id}/retry", right="cases.check", scope="org_path", summary="重新核查")
+def retry_check(request: Request, case_id: int, check_id: int, body: Empty) -> dict[str, Any]:
+    return check_json(checks.retry(case_id=case_id, check_id=check_id, actor=request.actor, right="cases.check"))
+
+
+@routes.act(
+    "/{int:case_id}/checks/{int:check_id}/manual", right="cases.check", scope="org_path", summary="人工录入核查"
+)
+def record_check(
+    request: Request, case_id: int, check_id: int, matched: Form[bool], finding: Form[str], proof: File[UploadedFile]
+) -> dict[str, Any]:
+    case = lock(case_id, request.actor, "cases.check")
+    content, mime = check_material(proof.read())
+    stored = store(
+        content, name=proof.name or "proof", mime=mime, actor=request.actor, purpose="material", owner=case.subject
+    )
+    check = checks.record_manually(
+        case_id=case_id, check_id=check_id, matched=matched, finding=finding, proof_id=stored.pk, actor=request.actor,
+        right="cases.check",
+    )  # fmt: skip
+    services.add_material(check.case, MaterialInput("other", stored.pk, stored.name, mime), request.actor, "核查证明")
+    return check_json(check)
+
+
+@routes.act(
+    "/{int:case_id}/checks/{int:check_id}/decide", right="cases.check", scope="org_path", summary="认定核查结果"
+)
+def decide_check(request: Request, case_id: int, check_id: int, body: DecideBody) -> dict[str, Any]:
+    return check_json(
+        checks.decide(
+            case_id=case_id, check_id=check_id, passed=body.passed, note=body.note, actor=request.actor,
+            right="cases.check",
+        )
+    )  # fmt: skip

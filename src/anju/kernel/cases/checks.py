@@ -1,0 +1,226 @@
+"""Checks of a case with outside departments: asked by the worker, shown with source and time, decided by a person.
+
+The department is asked outside of any transaction, so a slow one holds no lock. An answer is stored only while the
+check still runs at the try that asked, so a late or double answer changes nothing. A department that does not answer
+is asked again by itself; after that a clerk may record a manual result with proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from anju.kernel import audit, clock
+from anju.kernel.cases.models import Case, Check, CheckState
+from anju.kernel.cases.services import Blocked, lock, write
+from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound
+from anju.kernel.jobs import background, defer
+from anju.kernel.scope import Actor, system
+
+TRIES = 3
+PAUSE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing a department said beside what was declared."""
+
+    label: str
+    declared: str
+    found: str
+    matches: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"label": self.label, "declared": self.declared, "found": self.found, "matches": self.matches}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a department answered about a case. `values` are figures for later computation."""
+
+    matched: bool
+    finding: str
+    facts: tuple[Fact, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckKind:
+    """A question that a context can put: its name, its source, and the function that asks it."""
+
+    key: str
+    title: str
+    source: str
+    ask: Callable[[Case], Answer]
+
+
+_KINDS: dict[str, CheckKind] = {}
+_SETTLED: list[Callable[[Case], None]] = []
+
+
+def declare_check(kind: CheckKind) -> CheckKind:
+    """Makes a kind of check known."""
+    _KINDS[kind.key] = kind
+    return kind
+
+
+def when_settled(hook: Callable[[Case], None]) -> Callable[[Case], None]:
+    """Declares what happens, in the transaction of the last answer, when no check of a case is under way any more."""
+    _SETTLED.append(hook)
+    return hook
+
+
+def start_checks(case: Case, kinds: Iterable[str]) -> None:
+    """Puts the questions; those already answered or decided for this case stay as they are."""
+    for order, key in enumerate(kinds):
+        kind = _KINDS[key]
+        check, made = Check.objects.get_or_create(
+            case=case, kind=key, defaults={"title": kind.title, "source": kind.source, "order": order}
+        )
+        if made or check.state == CheckState.FAILED:
+            queue(check)
+
+
+def queue(check: Check) -> None:
+    """Asks the worker to put a question."""
+    check.state, check.error, check.tries = CheckState.WAITING, "", 0
+    check.save(update_fields=["state", "error", "tries"])
+    defer("cases.run_check", check_id=check.pk, attempt=1)
+
+
+@background("cases.run_check", atomic=False)
+def run_check(check_id: int, attempt: int) -> None:
+    """Asks one department. Run twice for the same attempt it asks twice at the most and stores one answer."""
+    with transaction.atomic():
+        check = Check.objects.select_for_update().select_related("case").get(pk=check_id)
+        if check.answered or (check.tries >= attempt and check.state != CheckState.RUNNING):
+            return
+        check.state, check.tries, check.asked_at = CheckState.RUNNING, attempt, clock.now()
+        check.save(update_fields=["state", "tries", "asked_at"])
+    try:
+        answer = _KINDS[check.kind].ask(check.case)
+    except DomainError as refusal:
+        not_answered(check_id, attempt, refusal.message)
+        return
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=check.case_id)
+        check = Check.objects.select_for_update().get(pk=check_id)
+        if check.state != CheckState.RUNNING or check.tries != attempt:
+            return
+        check.state = CheckState.MATCHED if answer.matched else CheckState.MISMATCHED
+        check.finding, check.answered_at = answer.finding, clock.now()
+        check.facts = [fact.as_json() for fact in answer.facts]
+        check.passed = True if answer.matched else None
+        check.save()
+        case.facts = {**case.facts, check.kind: answer.values}
+        case.save(update_fields=["facts"])
+        settle(case)
+
+
+def not_answered(check_id: int, attempt: int, reason: str) -> None:
+    """Notes that a department did not answer, and asks again or gives the matter to a clerk."""
+    with transaction.atomic():
+        check = Check.objects.select_for_update().select_related("case").get(pk=check_id)
+        if check.state != CheckState.RUNNING or check.tries != attempt:
+            return
+        check.error = reason[:300]
+        if attempt < TRIES:
+            check.state = CheckState.WAITING
+            check.save(update_fields=["state", "error"])
+            defer("cases.run_check", at=_real_now() + PAUSE * attempt, check_id=check_id, attempt=attempt + 1)
+            return
+        check.state = CheckState.FAILED
+        check.save(update_fields=["state", "error"])
+        case = Case.objects.select_for_update().get(pk=check.case_id)
+        write(
+            case, system(), "自动核查", f"{check.title}没有应答：{reason}。可重查，或人工录入（须附证明）", tone="wait"
+        )
+        settle(case)
+
+
+def settle(case: Case) -> None:
+    """Tells the hooks when nothing is under way any more."""
+    if not case.checks.filter(state__in=[CheckState.WAITING, CheckState.RUNNING]).exists():
+        for hook in _SETTLED:
+            hook(case)
+
+
+def retry(*, case_id: int, check_id: int, actor: Actor, right: str) -> Check:
+    """Puts a question again."""
+    check = _check(case_id, check_id, actor, right)
+    if check.state in {CheckState.WAITING, CheckState.RUNNING}:
+        raise Blocked("正在查询，请稍候", code="check.running", advice="查询结束后再重查")
+    check.passed, check.decided_by, check.decided_name, check.decided_at = None, "", "", None
+    check.save(update_fields=["passed", "decided_by", "decided_name", "decided_at"])
+    queue(check)
+    write(check.case, actor, "重新核查", check.title, tone="run")
+    return check
+
+
+def record_manually(
+    *, case_id: int, check_id: int, matched: bool, finding: str, proof_id: int, actor: Actor, right: str,
+    values: dict[str, Any] | None = None,
+) -> Check:  # fmt: skip
+    """A clerk records what he found out himself, with proof, when a department did not answer; marked as such."""
+    check = _check(case_id, check_id, actor, right)
+    if check.state != CheckState.FAILED:
+        raise Blocked("对方系统有应答时不能人工录入", code="check.answered", advice="如对结果有疑问，请重查")
+    if len(finding.strip()) < 5:
+        raise Invalid([FieldError("finding", "finding.too_short", "请写明核查结论，至少 5 个字")])
+    check.state, check.finding, check.proof_id = CheckState.MANUAL, finding.strip()[:300], proof_id
+    check.answered_at, check.passed = clock.now(), matched
+    check.decided_by, check.decided_name, check.decided_at = actor.ref, actor.name, clock.now()
+    check.save()
+    case = check.case
+    case.facts = {**case.facts, check.kind: values or {}}
+    case.version += 1
+    case.save(update_fields=["facts", "version"])
+    write(case, actor, "人工录入核查", f"{check.title}：{finding.strip()}", tone="wait", opinion=True)
+    audit.record("change", actor=actor, subject=case.subject, title=f"人工录入核查：{check.title}")
+    return check
+
+
+def decide(*, case_id: int, check_id: int, passed: bool, note: str, actor: Actor, right: str) -> Check:
+    """The clerk ticks whether a check is passed (SH-032.4); against the department's answer only with a reason."""
+    check = _check(case_id, check_id, actor, right)
+    if not check.answered:
+        raise Blocked("还没有核查结果，不能认定", code="check.unanswered", advice="等结果返回，或人工录入")
+    against = passed != (check.state == CheckState.MATCHED)
+    if against and len(note.strip()) < 5:
+        raise Invalid([FieldError("note", "note.too_short", "与核查结果不一致时请写明理由，至少 5 个字")])
+    check.passed, check.note = passed, note.strip()[:500]
+    check.decided_by, check.decided_name, check.decided_at = actor.ref, actor.name, clock.now()
+    check.save()
+    case = check.case
+    case.version += 1
+    case.save(update_fields=["version"])
+    verdict = "通过" if passed else "不通过"
+    write(
+        case,
+        actor,
+        "认定核查",
+        f"{check.title}：{verdict}。{note.strip()}",
+        tone="ok" if passed else "bad",
+        opinion=True,
+    )
+    return check
+
+
+def _check(case_id: int, check_id: int, actor: Actor, right: str) -> Check:
+    case = lock(case_id, actor, right)
+    if not case.is_open:
+        raise Blocked("案件已办结，核查结果不能再改", code="case.closed", advice="如确有错误，请走复核")
+    check = Check.objects.select_for_update().filter(pk=check_id, case=case).first()
+    if check is None:
+        raise NotFound
+    check.case = case
+    return check
+
+
+def _real_now() -> datetime:
+    """The queue runs on the real clock, also where a demonstration moved the date."""
+    return clock.now() - clock.offset()

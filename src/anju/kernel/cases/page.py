@@ -1,0 +1,188 @@
+"""Everything that a case page shows, as one answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from anju.kernel import clock
+from anju.kernel.calendar import working_days_between
+from anju.kernel.cases.lists import remaining_days
+from anju.kernel.cases.masking import masked
+from anju.kernel.cases.models import Case, Check, CheckState, Supplement
+from anju.kernel.cases.services import node_of
+from anju.kernel.cases.types import CaseType, case_type
+from anju.kernel.documents.listing import documents_of
+from anju.kernel.forms import dictionary, load
+from anju.kernel.processes import reading
+from anju.kernel.processes.locks import graph_of
+from anju.kernel.processes.models import Instance, Token
+from anju.kernel.scope import Actor, admits
+
+TONES = {"open": "run", "supplement": "wait", "passed": "ok", "refused": "bad", "failed": "bad"}
+CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual": "fix"}
+
+
+def page(case: Case, actor: Actor) -> dict[str, Any]:
+    """The case as the actor may see it; personal numbers in the form are masked by the form's own declaration."""
+    kind = case_type(case.type_key)
+    instance = Instance.objects.select_related("definition").get(pk=case.instance_id)
+    progress = reading.progress(instance)
+    task = Token.objects.filter(instance=instance, state="waiting", kind="user").order_by("id").first()
+    schema = load(case.form_key)
+    today = clock.today()
+    checks = list(case.checks.order_by("order", "id"))
+    entries = list(case.entries.order_by("-id")[:200])
+    materials = [
+        {
+            "id": m.pk, "klass": m.klass, "klass_title": kind.material_title(m.klass), "file_id": m.file_id,
+            "name": m.name, "mime": m.mime, "at": m.added_at, "note": m.note,
+        }
+        for m in case.materials.order_by("id")
+    ]  # fmt: skip
+    return {
+        "id": case.pk,
+        "version": case.version,
+        "number": case.number,
+        "title": case.title,
+        "type": {"key": kind.key, "title": kind.title},
+        "state": case.state,
+        "state_title": case.node_title or case.get_state_display(),
+        "tone": TONES.get(case.state, "idle"),
+        "outcome": case.outcome,
+        "source": case.source,
+        "fail": {"type": case.fail_type, "reason": case.fail_reason} if case.fail_reason else None,
+        "household": {"name": case.household, "size": case.household_size},
+        "division": case.division,
+        "division_name": dictionary("division").title(case.division) or case.division,
+        "submitted_at": case.submitted_at,
+        "closed_at": case.closed_at,
+        "deadline": deadline(case, task),
+        "claimed_by": task.claimed_name if task else "",
+        "task": task_json(case, kind, task, actor) if task else None,
+        "steps": [asdict(step) for step in progress.steps],
+        "process": {
+            "key": instance.definition.key, "version": instance.definition.version,
+            "active": progress.active, "done": progress.done,
+        },
+        "form": {"schema": schema.as_json(), "data": masked(schema, case.data)},
+        "checks": [check_json(check) for check in checks],
+        "materials": materials,
+        "material_classes": [{"klass": m.key, "title": m.title} for m in kind.materials],
+        "supplements": [supplement_json(each, kind) for each in case.supplements.order_by("-id").prefetch_related("items")],
+        "timeline": [
+            {
+                "id": e.pk, "at": e.at, "actor": e.actor_name, "org": e.org_name, "node_title": e.node_title,
+                "action": e.action, "text": e.text, "tone": e.tone, "opinion": e.is_opinion,
+            }
+            for e in entries
+        ],
+        "documents": documents_of(case.subject),
+        "returnable": returnable(instance) if task and task.claimed_by == actor.ref else [],
+        "today": today,
+        **kind.extra(case, actor),
+    }  # fmt: skip
+
+
+def returnable(instance: Instance) -> list[dict[str, str]]:
+    """The earlier steps to which the case may be sent back."""
+    nodes = reading.returnable(graph_of(instance.definition_id), instance.tokens.order_by("pk"))
+    return [{"node": node.id, "title": node.title} for node in nodes]
+
+
+def deadline(case: Case, task: Token | None) -> dict[str, Any] | None:
+    """Working days left at the present step and of the whole case (SH-048)."""
+    if not case.is_open:
+        return None
+    today = clock.today()
+    due_on = task.due_on if task and task.due_on else case.due_on
+    remaining = remaining_days(due_on, today)
+    return {
+        "due_on": due_on,
+        "remaining": remaining,
+        "late": remaining is not None and remaining < 0,
+        "case_due_on": case.due_on,
+        "case_remaining": remaining_days(case.due_on, today),
+        "total": working_days_between(clock.local_date(case.submitted_at), case.due_on) if case.due_on else None,
+    }
+
+
+def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str, Any]:
+    """The waiting task and what this person may do with it."""
+    node = node_of(task)
+    may = admits(actor, task.right, case)
+    mine = task.claimed_by == actor.ref
+    outcomes = []
+    for outcome in node.outcomes:
+        stop = kind.blocked(case, task.node_id, outcome.key)
+        form_key = kind.outcome_forms.get((task.node_id, outcome.key))
+        outcomes.append(
+            {
+                "key": outcome.key,
+                "title": outcome.title,
+                "tone": outcome.tone,
+                "needs": {
+                    "opinion": outcome.opinion,
+                    "reason_type": dictionary(outcome.reason_type).as_options() if outcome.reason_type else None,
+                    "reason_min": outcome.reason_min,
+                },
+                "form": load(form_key).as_json() if form_key else None,
+                "blocked": {"code": stop.code, "message": stop.message, "anchor": stop.anchor} if stop else None,
+            }
+        )
+    return {
+        "id": task.pk,
+        "node": task.node_id,
+        "title": task.node_title,
+        "instruction": node.instruction,
+        "claimed_by": task.claimed_name,
+        "mine": mine,
+        "can_claim": may and not task.claimed_by,
+        "can_act": may and mine and case.state != "supplement",
+        "outcomes": outcomes,
+    }
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    """A check with its answer, source and time."""
+    return {
+        "id": check.pk,
+        "kind": check.kind,
+        "title": check.title,
+        "source": check.source,
+        "state": check.state,
+        "state_title": check.get_state_display(),
+        "tone": CHECK_TONES.get(check.state, "run"),
+        "finding": check.finding,
+        "facts": check.facts,
+        "error": check.error,
+        "asked_at": check.asked_at,
+        "answered_at": check.answered_at,
+        "passed": check.passed,
+        "decided": {"by": check.decided_name, "at": check.decided_at, "note": check.note} if check.decided_by else None,
+        "proof_id": check.proof_id,
+        "tries": check.tries,
+        "can_retry": check.state not in {CheckState.WAITING, CheckState.RUNNING},
+        "can_manual": check.state == CheckState.FAILED,
+    }
+
+
+def supplement_json(supplement: Supplement, kind: CaseType) -> dict[str, Any]:
+    """A request for supplements and its answers."""
+    return {
+        "id": supplement.pk,
+        "state": supplement.state,
+        "state_title": supplement.get_state_display(),
+        "note": supplement.note,
+        "asked_by": supplement.asked_name,
+        "asked_at": supplement.asked_at,
+        "due_on": supplement.due_on,
+        "done_at": supplement.done_at,
+        "items": [
+            {
+                "id": item.pk, "klass": item.klass, "title": kind.material_title(item.klass), "note": item.note,
+                "file_id": item.file_id, "name": item.name, "uploaded": item.file_id is not None,
+            }
+            for item in supplement.items.all()
+        ],
+    }  # fmt: skip

@@ -1,0 +1,112 @@
+"""Case types: what a context declares of a kind of matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anju.kernel.cases.models import Case
+    from anju.kernel.scope import Actor
+
+
+@dataclass(frozen=True)
+class MaterialClass:
+    """A class of materials and whether an application needs it."""
+
+    key: str
+    title: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Why an outcome is not possible now, and the section of the page where that can be mended."""
+
+    code: str
+    message: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step that a person takes: what he chose and what he wrote."""
+
+    node: str
+    outcome: str
+    opinion: str
+    reason_type: str
+    reason: str
+    data: Mapping[str, Any]
+    actor: Actor
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class CaseType:
+    """A kind of matter: its process, form and number, and what its steps do.
+
+    `blocked(case, node, outcome)` names a reason why an outcome cannot be chosen now. `before(case, act)` runs in the
+    step's transaction before the process moves and may raise; it returns variables for the process. `entered(case,
+    node)` runs when a step begins, `closed(case, outcome)` when the process ends. `extra(case, actor)` adds to the
+    page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it.
+    """
+
+    key: str
+    title: str
+    process: str
+    form: str
+    number: str
+    numbering: str
+    materials: tuple[MaterialClass, ...]
+    days: int
+    view_right: str
+    closing: Mapping[str, str]
+    outcome_forms: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    blocked: Callable[[Case, str, str], Block | None] = _nothing
+    before: Callable[[Case, Act], dict[str, Any] | None] = _nothing
+    entered: Callable[[Case, str], None] = _nothing
+    closed: Callable[[Case, str], None] = _nothing
+    extra: Callable[[Case, Actor], dict[str, Any]] = lambda case, actor: {}
+
+    def material_title(self, klass: str) -> str:
+        """The Chinese name of a class of materials."""
+        return next((each.title for each in self.materials if each.key == klass), klass)
+
+
+_TYPES: dict[str, CaseType] = {}
+
+
+def declare_type(declared: CaseType) -> CaseType:
+    """Makes a case type known; called in a context's `cases.py`."""
+    _TYPES[declared.key] = declared
+    return declared
+
+
+def case_type(key: str) -> CaseType:
+    """The declared type of a case."""
+    return _TYPES[key]
+
+
+def all_types() -> list[CaseType]:
+    """Every declared type."""
+    return list(_TYPES.values())
+
+
+Colleagues = Callable[[str], "Actor | None"]
+_COLLEAGUES: list[Colleagues] = []
+
+
+def colleagues(finder: Colleagues) -> Colleagues:
+    """Declares who finds a member of staff by account name; identity does, which stands above this block."""
+    _COLLEAGUES[:] = [finder]
+    return finder
+
+
+def find_colleague(account: str) -> Actor | None:
+    """The member of staff with this account name, with the rights held now."""
+    return _COLLEAGUES[0](account) if _COLLEAGUES else None

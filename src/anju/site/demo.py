@@ -1,0 +1,108 @@
+"""The demonstration city: 澜州市, its offices, one account a role, its homes and its residents. All of it invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from anju.identity.models import Account, Organisation, Role
+from anju.identity.services import make_account, make_organisation
+from anju.site.roles import ROLES
+
+PASSWORD = "Anju-2026-demo"
+CITY = "339900"
+DISTRICTS = (
+    ("339901", "江湾区", "JW"),
+    ("339902", "南屏区", "NP"),
+    ("339903", "文昌区", "WC"),
+    ("339904", "云溪县", "YX"),
+)
+OPERATORS = (
+    ("339901", "LZ-OP-01", "澜州安居住房租赁有限公司", "0599-6201 8801"),
+    ("339902", "LZ-OP-02", "南屏惠民公共住房运营有限公司", "0599-6201 8802"),
+    ("339903", "LZ-OP-03", "文昌和居资产管理有限公司", "0599-6201 8803"),
+    ("339904", "LZ-OP-04", "云溪县保障房运营中心", "0599-6201 8804"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account of the demonstration."""
+
+    role: str
+    account: str
+    name: str
+    organisation: str
+    post: str
+
+
+PEOPLE = (
+    Person("operator_clerk", "fangting", "方婷", "LZ-OP-01", "运营经办"),
+    Person("operator_supervisor", "liangchen", "梁辰", "LZ-OP-01", "运营主管"),
+    Person("district_reviewer", "zhoumin", "周敏", "JW", "区级经办，初审岗"),
+    Person("district_approver", "shenliqun", "沈立群", "JW", "区级核定岗"),
+    Person("city_reviewer", "gaoyuan", "高远", "LZ", "市级复审岗"),
+    Person("city_approver", "helan", "何岚", "LZ", "市级核定岗"),
+    Person("administrator", "guanli", "管理员", "LZ", "系统管理员"),
+    Person("auditor", "shenji", "申纪", "LZ", "审计员"),
+    Person("operator_clerk", "fangting.np", "卢晓", "LZ-OP-02", "运营经办"),
+    Person("district_reviewer", "zhoumin.np", "潘越", "NP", "区级初审岗"),
+    Person("district_approver", "shenliqun.np", "邵平", "NP", "区级核定岗"),
+)
+
+
+def seed_roles() -> None:
+    """Adds the product's roles; those a city changed stay as they are."""
+    for seed in ROLES:
+        Role.objects.get_or_create(
+            key=seed.key, defaults={"title": seed.title, "reach": seed.reach, "rights": list(seed.rights)}
+        )
+
+
+def seed_offices() -> None:
+    """The city's office, a housing centre a district, an operator a district."""
+    city = make_organisation(name="澜州市住房保障中心", kind="city", code="LZ", division=CITY, phone="0599-6201 8800")
+    districts = {}
+    for division, name, code in DISTRICTS:
+        districts[division] = make_organisation(
+            name=f"{name}住房保障中心",
+            kind="district",
+            code=code,
+            division=division,
+            parent=city,
+            phone="0599-6201 8801",
+        )
+    for division, code, name, phone in OPERATORS:
+        make_organisation(
+            name=name, kind="operator", code=code, division=division, parent=districts[division], phone=phone
+        )
+
+
+def seed_accounts() -> None:
+    """One account a role and a second district's, so that scope can be seen."""
+    for person in PEOPLE:
+        make_account(
+            username=person.account, name=person.name, organisation=Organisation.objects.get(code=person.organisation),
+            roles=[person.role], password=PASSWORD, post=person.post,
+        )  # fmt: skip
+
+
+def is_seeded() -> bool:
+    """Whether the demonstration is there already."""
+    return Account.objects.exists()
+
+
+def seed() -> None:
+    """The whole demonstration in one transaction."""
+    from anju.citizen.seeds import seed_citizens
+    from anju.kernel.processes.publishing import publish_all
+    from anju.supply.seed import seed_supply
+
+    with transaction.atomic():
+        publish_all()
+        seed_roles()
+        seed_offices()
+        seed_accounts()
+        seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
+        seed_citizens()

@@ -1,0 +1,73 @@
+"""The office's menu, in the order people work."""
+
+from __future__ import annotations
+
+from anju.identity.menu import Group, Item, declare
+
+MENU = [
+    Group(
+        "资格审核",
+        (
+            Item("accept", "申请受理", "inbox", "/cases/todo?node=accept", "cases.public_rental.accept"),
+            Item("first_review", "初审", "clipboard-check", "/cases/todo?node=first_review", "cases.public_rental.first_review"),
+            Item("first_approval", "初审核定", "stamp", "/cases/todo?node=first_approval", "cases.public_rental.first_approval"),
+            Item("publicity", "公示管理", "megaphone", "/cases/todo?node=publicity_entry", "cases.public_rental.publicity"),
+            Item("second_review", "复审", "file-search", "/cases/todo?node=second_review", "cases.public_rental.second_review"),
+            Item(
+                "second_approval", "复审核定", "stamp", "/cases/todo?node=second_approval",
+                "cases.public_rental.second_approval",
+            ),
+            Item("admission", "准入", "badge-check", "/cases/todo?node=admission", "cases.public_rental.admission"),
+            Item("cases", "案件", "folder-open", "/registers/cases.cases", "cases.case.view"),
+            Item("certificates", "资格证", "award", "/registers/eligibility.certificates", "eligibility.certificate.view"),
+            Item("verifications", "实名认证", "id-card", "/registers/citizen.verifications", "citizen.verification.view"),
+        ),
+    ),
+    Group(
+        "轮候配租",
+        (
+            Item("waiting", "轮候名册", "list-ordered", "/registers/waiting.entries", "waiting.entry.view"),
+            Item("batches", "配租批次", "layers", "/waiting/batches", "waiting.batch.view"),
+            Item("appointments", "预约看房", "calendar-check", "/registers/waiting.appointments", "waiting.appointment.view"),
+        ),
+    ),
+    Group(
+        "房源管理",
+        (
+            Item("projects", "项目", "building-2", "/registers/supply.projects", "supply.project.view"),
+            Item("estates", "小区", "map-pin", "/registers/supply.estates", "supply.estate.view"),
+            Item("buildings", "楼栋", "building", "/registers/supply.buildings", "supply.building.view"),
+            Item("units", "房源", "door-open", "/registers/supply.units", "supply.unit.view"),
+            Item("rooms", "房间", "bed-double", "/registers/supply.rooms", "supply.room.view"),
+            Item("board", "房态图", "grid-3x3", "/board", "supply.board.view"),
+        ),
+    ),
+    Group(
+        "租赁与使用",
+        (Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),),
+    ),
+    Group(
+        "统计与监督",
+        (
+            Item("reports", "统计分析", "bar-chart-3", "/reports", "reports.view"),
+            Item("sms", "短信记录", "message-square", "/registers/workspace.sms", "workspace.sms.view"),
+            Item("audit", "审计记录", "shield-check", "/registers/audit.entries", "audit.entry.view"),
+            Item("calls", "接口日志", "plug", "/registers/connectors.calls", "connectors.call.view"),
+        ),
+    ),
+    Group(
+        "配置",
+        (
+            Item("operators", "运营机构", "briefcase", "/registers/supply.operators", "supply.operator.view"),
+            Item("organisations", "组织机构", "network", "/registers/identity.organisations", "identity.organisation.view"),
+            Item("accounts", "账号", "users", "/registers/identity.accounts", "identity.account.view"),
+            Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
+            Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
+            Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),
+            Item("forms", "表单", "form-input", "/definitions/forms", "definitions.view"),
+            Item("rules", "规则", "table-2", "/definitions/rules", "definitions.view"),
+        ),
+    ),
+]  # fmt: skip
+
+declare(MENU)

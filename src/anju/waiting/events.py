@@ -1,0 +1,29 @@
+"""What waiting does when certificates are issued and contracts are signed, cancelled or ended."""
+
+from __future__ import annotations
+
+from anju.kernel.events import Event, on
+from anju.waiting.models import Batch, BatchState, Choice
+from anju.waiting.services import call_next, free_choice, leave
+
+
+@on("tenancy.signed", name="waiting.leave_on_signing")
+def on_signed(event: Event) -> None:
+    """A household leaves the queue only when signing is complete (SH-053.3)."""
+    Choice.objects.filter(entry__certificate_id=event["certificate_id"], active=True).update(active=False)
+    leave(certificate_id=event["certificate_id"], reason="已签约")
+
+
+@on("tenancy.cancelled", name="waiting.choice_back")
+def on_cancelled(event: Event) -> None:
+    """A contract cancelled before signing gives the household its choice back."""
+    free_choice(certificate_id=event["certificate_id"], reason="合同作废，可以重新选房")
+
+
+@on("tenancy.terminated", name="waiting.call_next")
+def on_terminated(event: Event) -> None:
+    """A unit became vacant: where it belongs to an open batch of its district, the next household is called."""
+    for batch in Batch.objects.select_for_update().filter(
+        state=BatchState.PUBLISHED, units__unit_id=event["unit_id"], units__open=True
+    ):
+        call_next(batch)
