@@ -7,13 +7,14 @@ from collections.abc import Callable
 from anju.kernel.documents.models import Document
 from anju.kernel.scope import Actor, admits
 
-Check = Callable[[Actor, Document], bool]
+Check = Callable[[Actor, str], bool]
 RIGHT = "documents.view"
 _GUARDS: dict[str, Check] = {}
 
 
 def may_see(kind: str) -> Callable[[Check], Check]:
-    """Declares who may see documents about a kind of subject: `@may_see("case")` for subjects such as `case:12`."""
+    """Declares who may see documents about a kind of subject: `@may_see("case")` is asked with the actor and `12` for
+    documents about `case:12`."""
 
     def register(check: Check) -> Check:
         if kind in _GUARDS and _GUARDS[kind] is not check:
@@ -28,5 +29,6 @@ def sees(actor: Actor, document: Document) -> bool:
     """Whether an actor sees a document: within the reach of `documents.view`, or as its subject's guard decides."""
     if actor.kind == "system" or (actor.is_staff and admits(actor, RIGHT, document)):
         return True
-    guard = _GUARDS.get(document.subject.partition(":")[0])
-    return guard is not None and actor.kind != "anonymous" and guard(actor, document)
+    kind, _, number = document.subject.partition(":")
+    guard = _GUARDS.get(kind)
+    return guard is not None and actor.kind != "anonymous" and guard(actor, number)

@@ -62,6 +62,7 @@ def issue(
     actor: Actor,
     number: str | None = None,
     seal: bool = True,
+    holder: str = "",
     organisation: str | None = None,
     issued_on: date | None = None,
     valid_until: date | None = None,
@@ -70,10 +71,14 @@ def issue(
 ) -> Document:
     """Issues a document in the present transaction; its file follows by itself.
 
-    `data` is what the template's head asks for, and is frozen as it is now; `data["holder"]`, where given, is the name
-    that the public verification page shows masked. The organisation, and whose rows the document lies among, are the
-    actor's unless given. Raises `TemplateMissing`.
+    `data` is what the template's head asks for, and is frozen as it is now. Whose paper it is, shown masked when it is
+    verified, is `holder`, else the name in the data under `holder`, `applicant` or `lessee`. Who issues it is
+    `organisation`, else the data's, else the actor's. Raises `TemplateMissing`, and ValueError when nobody issues it.
     """
+    office = organisation or data.get("organisation") or actor.org_name
+    if not office:
+        raise ValueError("a document needs an organisation that issues it")
+    owner = holder or next((data[key] for key in ("holder", "applicant", "lessee") if data.get(key)), "")
     version = template_version(template)
     frozen = orjson.dumps(
         dict(data), default=default, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
@@ -87,8 +92,8 @@ def issue(
             number=number or "",
             content=frozen.decode(),
             data_digest=sm3(frozen).hex(),
-            holder=mask_name(str(data.get("holder") or "")),
-            organisation=organisation or actor.org_name,
+            holder=mask_name(str(owner)),
+            organisation=str(office),
             seal=seal,
             verify_code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
             issued_on=issued_on or clock.today(),

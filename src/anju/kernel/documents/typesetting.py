@@ -6,6 +6,7 @@ A page costs some milliseconds; the first one of a process costs the reading of 
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.conf import settings
 
 from anju.kernel.documents.templates import ROOT
 
+log = logging.getLogger("anju.documents")
 _lock = threading.Lock()
 _compiler: typst.Compiler | None = None
 
@@ -33,12 +35,9 @@ def bundled_fonts() -> list[Path]:
 def _shared_compiler() -> typst.Compiler:
     global _compiler
     if _compiler is None:
-        bundled = bundled_fonts()
-        complete = len(bundled) == len(_WEIGHTS) * len(_FAMILIES)
-        # With our own fonts papers look the same everywhere; without them the machine's Noto CJK must do.
-        _compiler = typst.Compiler(
-            root=str(ROOT), font_paths=[str(folder) for folder in bundled], ignore_system_fonts=complete
-        )
+        # Templates name our own fonts first, so papers look the same everywhere; the machine's fonts follow, for the
+        # rare characters of names that ours lack, and for an installation without ours.
+        _compiler = typst.Compiler(root=str(ROOT), font_paths=[str(folder) for folder in bundled_fonts()])
     return _compiler
 
 
@@ -47,19 +46,26 @@ def typeset(
 ) -> bytes:
     """A template filled with values: each reaches it as JSON under its name in `sys.inputs`.
 
-    Texts stay texts: nothing in a value is read as markup. A PDF is PDF/A-2b, made to be kept for decades. Raises
-    `typst.TypstError` where the template cannot be set. An answer in pictures holds the first page.
+    Texts stay texts: nothing in a value is read as markup. A PDF is PDF/A-2b, made to be kept for decades, unless it
+    holds a character that no font has. Raises `typst.TypstError` where the template cannot be set. An answer in
+    pictures holds the first page.
     """
     inputs = {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
     options: dict[str, Any] = {"pdf_standards": "a-2b"} if format == "pdf" else {}
     if format == "png":
-        options["ppi"] = 144.0
+        options["ppi"] = 300.0
     if moment is not None:
-        moment = moment.replace(microsecond=0)
+        options["timestamp"] = moment.replace(microsecond=0)
     with _lock:
-        made = _shared_compiler().compile(
-            input=str(template), format=format, sys_inputs=inputs, timestamp=moment, **options
-        )
+        compiler = _shared_compiler()
+        try:
+            made = compiler.compile(input=str(template), format=format, sys_inputs=inputs, **options)
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error) or "pdf_standards" not in options:
+                raise
+            log.warning("%s is no PDF/A: %s", template.name, error)
+            del options["pdf_standards"]
+            made = compiler.compile(input=str(template), format=format, sys_inputs=inputs, **options)
     first = made[0] if isinstance(made, list) else made
     assert isinstance(first, bytes)
     return first
