@@ -155,7 +155,7 @@ def _fields(raw: list[dict[str, Any]]) -> tuple[Field, ...]:
             raise SchemaInvalid(f"field {part['key']}: unknown {', '.join(unknown)}")
         if part["type"] not in TYPES:
             raise SchemaInvalid(f"field {part['key']}: unknown type {part['type']}")
-        values = {name: part[name] for name in known & set(part)}
+        values = {name: part[name] for name in known & set(part)} | {"title": part["title"]}
         required = values.get("required", False)
         values["required"] = expression(required) if isinstance(required, str) else bool(required)
         values["visible"] = _expression(part.get("visible"))
