@@ -27,8 +27,10 @@ def whole_plan(installation: Installation, on_ready: Callable[[], None] = lambda
     """Database, tables, demonstration city, then sandbox, worker and web."""
     plan = database_plan(installation)
     plan.tasks = [
-        Task("migrate", "Tables (migrate)", [str(PYTHON), "-m", "anju", "migrate", "--verbosity", "0"]),
-        Task("seed", "Demonstration city (seed_demo)", [str(PYTHON), "-m", "anju", "seed_demo"]),
+        Task(
+            "migrate", "Tables (migrate)", [str(PYTHON), "-m", "anju", "migrate", "--verbosity", "0", "--skip-checks"]
+        ),
+        Task("seed", "Demonstration city (seed_demo)", [str(PYTHON), "-m", "anju", "seed_demo", "--skip-checks"]),
     ]
     plan.applications = processes.application_processes(installation)
     plan.on_ready = on_ready

@@ -32,6 +32,7 @@ def ensure() -> None:
         "UV_SYSTEM_CERTS": "1",
         "UV_NATIVE_TLS": "1",
         "UV_PYTHON_DOWNLOADS": "never",
+        "UV_COMPILE_BYTECODE": "1",
         "UV_PROJECT_ENVIRONMENT": str(PYTHON.parents[1]),
     }
     environment.pop("VIRTUAL_ENV", None)
