@@ -24,7 +24,7 @@ def addresses(installation: Installation) -> dict[str, str]:
         "office": installation.url + "/office/",
         "sandbox": installation.sandbox_url + "/",
         "sandbox_phone": installation.sandbox_url + "/phone",
-        "api": installation.url + "/api/docs",
+        "api": installation.url + "/api/openapi.json",
     }
 
 
@@ -33,13 +33,13 @@ TITLES = {
     "office": "Offices (办公端)",
     "sandbox": "Sandbox of outside departments",
     "sandbox_phone": "Sandbox phone with the text messages (短信)",
-    "api": "API description",
+    "api": "API description (OpenAPI)",
 }
 
 
 def address_line(name: str, address: str) -> str:
     """An address and what is there; the address first, as Chinese characters are two columns wide."""
-    return f"  {colour(address.ljust(34), 'cyan')}{TITLES[name]}"
+    return f"  {colour(address.ljust(40), 'cyan')}{TITLES[name]}"
 
 
 def show(installation: Installation) -> None:
