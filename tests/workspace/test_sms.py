@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from anju.kernel import clock
@@ -128,6 +129,16 @@ def test_a_message_whose_job_was_lost_is_asked_for_again(db: None) -> None:
     sweep()
     sweep()
     assert [args["sms_id"] for _, args in queued()] == [sms.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_delivers_to_one_phone_in_the_order_asked(sandbox: Any) -> None:
+    for text in ("第一条", "第二条", "第三条"):
+        send_sms(PHONE, text, "case_progress", "", system())
+    for _ in range(3):  # one run ends when what is left stands behind a job under way
+        call_command("worker", "--once")
+    assert [message["text"] for message in sandbox.messages(PHONE)] == ["第三条", "第二条", "第一条"]
+    assert set(Sms.objects.values_list("state", "tries")) == {("sent", 1)}
 
 
 def test_the_phone_and_the_code_are_not_readable_in_the_table(db: None) -> None:
