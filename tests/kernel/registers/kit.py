@@ -12,7 +12,7 @@ each write leaves history and audit; an old version is refused with both version
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ class RegisterKit:
     @pytest.fixture(autouse=True)
     def _people(
         self, city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any], anonymous: Any
-    ) -> Iterator[None]:
+    ) -> None:
         from anju.identity.services import make_organisation
 
         def office(name: str, code: str, division: str) -> Office:
@@ -78,7 +78,6 @@ class RegisterKit:
         self.clerk = client_as(
             staff(*rights, *parents, reach="org_and_below", org=self.office.organisation, name="甲机构经办")
         )
-        yield
 
     @property
     def path(self) -> str:

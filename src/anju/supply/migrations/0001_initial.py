@@ -236,14 +236,24 @@ class Migration(migrations.Migration):
             name="UnitCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("project_id", models.BigIntegerField(verbose_name="项目")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="supply.project",
+                        verbose_name="项目",
+                    ),
+                ),
                 ("status", models.CharField(max_length=16, verbose_name="状态")),
                 ("units", models.IntegerField(verbose_name="套数")),
                 ("floor_area", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="建筑面积")),
                 ("rent", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="月租金合计")),
             ],
             options={
-                "indexes": [models.Index(fields=["project_id", "status"], name="supply_unitcount_of_project")],
+                "indexes": [models.Index(fields=["project", "status"], name="supply_unitcount_of_project")],
             },
         ),
         migrations.AddIndex(

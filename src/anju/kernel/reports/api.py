@@ -1,0 +1,58 @@
+"""Operations on reports: which there are, and each one's table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from anju.kernel.http import STAFF, Request, Routes
+from anju.kernel.reports.declaration import REPORTS, find
+from anju.kernel.reports.tables import Asked, build
+
+routes = Routes("/reports", title="报表")
+
+
+@routes.read("", right=STAFF, scope="none")
+def list_reports(request: Request) -> list[dict[str, Any]]:
+    """可用的报表"""
+    return [
+        {"key": report.key, "title": report.title, "group": report.group, "path": f"/reports/{report.key}"}
+        for report in REPORTS.values()
+        if request.actor.may(report.dataset.right)
+    ]
+
+
+@routes.read("/{key}", right=STAFF, scope="dataset's org_path")
+def read_report(
+    request: Request,
+    key: str,
+    rows: str = "",
+    columns: str | None = None,
+    measures: str = "",
+    start: date | None = None,
+    end: date | None = None,
+    compare: bool = False,
+) -> dict[str, Any]:
+    """报表数据；`rows`、`columns`、`measures` 以逗号分隔，`f.维度=值` 筛选"""
+    report = find(key)
+    request.actor.require(report.dataset.right)
+    filters = {
+        name[2:]: [value for value in request.GET.getlist(name) if value][:100]
+        for name in request.GET
+        if name.startswith("f.")
+    }
+    asked = Asked(
+        rows=listed(rows),
+        columns=None if columns is None else listed(columns),
+        measures=listed(measures),
+        filters={name: values for name, values in filters.items() if values},
+        start=start,
+        end=end,
+        compare=compare,
+    )
+    return build(report, request.actor, asked)
+
+
+def listed(text: str) -> list[str]:
+    """Keys separated by commas."""
+    return [key for key in text.split(",") if key]

@@ -1,0 +1,130 @@
+"""What datasets and reports declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models import Aggregate, QuerySet
+from django.db.models.expressions import Combinable
+
+from anju.kernel.errors import NotFound
+from anju.kernel.scope import Actor, restrict
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Something to count by. `path` is the field; `title_path` another field with its words, else a dictionary has them."""
+
+    key: str
+    title: str
+    path: str
+    dictionary: str | None = None
+    title_path: str = ""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something to count: an aggregate over the dataset's rows. `places` of decimals are shown."""
+
+    key: str
+    title: str
+    of: Aggregate | Combinable
+    unit: str = ""
+    places: int = 0
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One measure divided by another, in percent; computed from their sums, never an average of ratios."""
+
+    key: str
+    title: str
+    part: str
+    whole: str
+    unit: str = "%"
+    places: int = 1
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows that may be counted, for whom, and by what. `period` is the date by which periods are compared."""
+
+    key: str
+    title: str
+    model: type[models.Model]
+    right: str
+    dimensions: Sequence[Dimension]
+    measures: Sequence[Measure | Ratio]
+    path: str = "org_path"
+    division: str = "division"
+    owner: str = "created_by"
+    period: str = ""
+    base: Callable[[], QuerySet[models.Model]] | None = None
+
+    def rows(self, actor: Actor) -> QuerySet[models.Model]:
+        """The rows within the actor's reach."""
+        rows = self.base() if self.base else self.model._default_manager.all()
+        return restrict(rows, actor, self.right, path=self.path, division=self.division, owner=self.owner)
+
+    def dimension(self, key: str) -> Dimension:
+        """A dimension by key, or `NotFound`."""
+        for item in self.dimensions:
+            if item.key == key:
+                return item
+        raise NotFound(f"没有“{key[:40]}”这个维度", code="report.unknown_dimension")
+
+    def measure(self, key: str) -> Measure | Ratio:
+        """A measure by key, or `NotFound`."""
+        for item in self.measures:
+            if item.key == key:
+                return item
+        raise NotFound(f"没有“{key[:40]}”这个指标", code="report.unknown_measure")
+
+
+@dataclass(frozen=True)
+class Drill:
+    """The register that holds the rows behind a figure, and which of its filters each dimension becomes."""
+
+    register: str
+    filters: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table out of a dataset: the dimensions down and across, the measures, and how it is drawn by default."""
+
+    key: str
+    title: str
+    dataset: Dataset
+    rows: Sequence[str]
+    measures: Sequence[str]
+    columns: Sequence[str] = ()
+    group: str = ""
+    chart: str = "bar"
+    drill: Drill | None = None
+    note: str = ""
+
+
+REPORTS: dict[str, Report] = {}
+
+
+def declare(report: Report) -> Report:
+    """Puts a report into service."""
+    if report.key in REPORTS:
+        raise ImproperlyConfigured(f"report {report.key} is declared twice")
+    for key in (*report.rows, *report.columns):
+        report.dataset.dimension(key)
+    for key in report.measures:
+        report.dataset.measure(key)
+    REPORTS[report.key] = report
+    return report
+
+
+def find(key: str) -> Report:
+    """A report by key, or `NotFound`."""
+    if key not in REPORTS:
+        raise NotFound("没有这张报表")
+    return REPORTS[key]

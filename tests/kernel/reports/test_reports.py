@@ -1,0 +1,100 @@
+"""Reports on the supply of the demonstration: figures equal to the rows behind them, within the actor's reach."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db.models import Count, Sum
+
+from anju.kernel.reports import Dataset, Dimension, Measure, Report
+from anju.kernel.reports.tables import Asked, BadReport, build, year_before
+from anju.kernel.scope import Actor, system
+from anju.supply.models import Unit
+from anju.supply.services import seed_supply
+
+pytestmark = pytest.mark.django_db
+PATH = "/reports/supply.units_by_division_status"
+
+
+@pytest.fixture
+def clerk(staff: Callable[..., Actor], client_as: Callable[[Actor], Any]) -> Any:
+    seed_supply()
+    return client_as(staff("supply.unit.view"))
+
+
+def test_every_figure_is_what_the_rows_say(clerk: Any) -> None:
+    report = clerk.get(PATH).json()
+    truth = Counter(Unit.objects.values_list("division", "status"))
+    told = {
+        (row["keys"]["division"], status): cell["units"]
+        for row in report["rows"]
+        for status, cell in row["cells"].items()
+    }
+    assert told == dict(truth)
+    assert report["totals"]["values"]["units"] == sum(truth.values())
+    assert [row["titles"] for row in report["rows"]] == [["江湾区"], ["南屏区"], ["文昌区"], ["云溪县"]]
+    assert [column["code"] for column in report["columns"][0]["values"]][:2] == ["unconfirmed", "vacant"]
+
+
+def test_a_rate_is_a_rate_of_sums(clerk: Any) -> None:
+    report = clerk.get(PATH).json()
+    occupied = Unit.objects.filter(status__in=["let", "leaving"]).count()
+    assert report["totals"]["values"]["occupancy"] == f"{100 * occupied / Unit.objects.count():.1f}"
+
+
+def test_the_way_down_leads_to_as_many_rows(clerk: Any, staff: Callable[..., Actor], client_as: Any) -> None:
+    report = clerk.get(PATH).json()
+    row = report["rows"][1]
+    drill = report["drill"]
+    filters = {f"f.{drill['filters']['division']}": row["keys"]["division"], "f.status": "vacant", "limit": 200}
+    behind = clerk.get(f"/registers/{drill['register']}/rows", **filters).json()
+    assert len(behind["rows"]) == row["values"]["vacant"]
+
+
+def test_other_dimensions_measures_and_filters_can_be_chosen(clerk: Any) -> None:
+    report = clerk.get(PATH, rows="project", columns="", measures="units,floor_area", **{"f.division": "339902"}).json()
+    assert sorted(row["titles"][0] for row in report["rows"]) == sorted(["南屏里二期", "屏山青年公寓"])
+    area = Unit.objects.filter(division="339902").aggregate(n=Sum("floor_area"))["n"]
+    assert report["totals"]["values"]["floor_area"] == str(area)
+    assert "cells" not in report["rows"][0]
+    assert clerk.get(PATH, rows="nothing").status_code == 404
+    assert clerk.get(PATH, rows="division,division").status_code == 422
+    assert clerk.get(PATH, compare="true").status_code == 422
+    assert clerk.get(PATH, **{"f.project": "x"}).status_code == 422
+    assert clerk.get(PATH, **{"f.division": "(((00"}).status_code == 422
+
+
+def test_a_report_shows_only_what_the_actor_reaches(
+    city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    from anju.identity.services import make_organisation
+
+    seed_supply()
+    district = make_organisation(name="南屏区中心", kind="district", code="NP", division="339902", parent=city)
+    report = client_as(staff("supply.unit.view", reach="division", org=district)).get(PATH).json()
+    assert [row["keys"]["division"] for row in report["rows"]] == ["339902"]
+    assert report["totals"]["values"]["units"] == Unit.objects.filter(division="339902").count()
+    powerless = client_as(staff("other.right"))
+    assert powerless.get(PATH).status_code == 403
+    assert powerless.get("/reports").json() == []
+
+
+def test_the_same_period_of_the_year_before_stands_beside() -> None:
+    seed_supply()
+    Unit.objects.filter(division="339904").update(released_on=date(2023, 9, 1))
+    releases = Dataset(
+        "t", "投放", Unit, "supply.unit.view", (Dimension("division", "区", "division", "division"),),
+        (Measure("units", "套数", Count("id"), "套"),), period="released_on",
+    )  # fmt: skip
+    report = Report("t", "投放", releases, ["division"], ["units"])
+    asked = Asked(start=date(2024, 1, 1), end=date(2024, 12, 31), compare=True)
+    table = build(report, system(), asked)
+    assert {row["keys"]["division"] for row in table["rows"]} == {"339901", "339902", "339903"}
+    assert [row["keys"]["division"] for row in table["compared"]["rows"]] == ["339904"]
+    assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
+    with pytest.raises(BadReport):
+        build(report, system(), Asked(rows=["division"], compare=True))
