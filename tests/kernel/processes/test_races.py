@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.processes import locks
 from anju.kernel.processes import services as processes
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor
-from tests.kernel.processes.drawing import clerk, simple
+from tests.kernel.processes.drawing import Drawing, clerk, simple
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,17 +89,17 @@ def test_with_the_lock_one_wins_and_the_other_is_told(task: Token, monkeypatch: 
     assert Token.objects.filter(node_id="b", state="waiting").count() == 1
 
 
-def test_timers_pass_by_instances_that_somebody_holds(task: Token) -> None:
-    from datetime import timedelta
-
-    from anju.kernel import clock
-
-    Token.objects.filter(pk=task.pk).update(due_at=clock.now() - timedelta(days=1))
+def test_timers_pass_by_instances_that_somebody_holds() -> None:
+    drawing = Drawing().start().timer("t", "P1D").end().path("start", "t", "end")
+    with transaction.atomic():
+        processes.publish("timed", drawing.xml)
+        instance = processes.start("timed", subject="thing:1", actor=clerk(9), org_path="/1/", division="339901")
+    tomorrow = clock.now() + timedelta(days=1)
     held, go = threading.Event(), threading.Event()
 
     def hold() -> None:
         with transaction.atomic():
-            Instance.objects.select_for_update().get(pk=task.instance_id)
+            Instance.objects.select_for_update().get(pk=instance.pk)
             held.set()
             go.wait(timeout=20)
         connection.close()
@@ -105,7 +107,9 @@ def test_timers_pass_by_instances_that_somebody_holds(task: Token) -> None:
     holder = threading.Thread(target=hold)
     holder.start()
     held.wait(timeout=20)
-    assert processes.fire_due_timers() == 0
-    go.set()
-    holder.join(timeout=20)
-    assert processes.fire_due_timers() == 1
+    try:
+        assert processes.fire_due_timers(tomorrow) == 0
+    finally:
+        go.set()
+        holder.join(timeout=20)
+    assert processes.fire_due_timers(tomorrow) == 1

@@ -141,7 +141,10 @@ def test_four_eyes() -> None:
     with pytest.raises(processes.SamePerson) as caught:
         finish(instance, "b", actor=clerk(1))
     assert caught.value.code == "task.same_person"
+    with pytest.raises(processes.SamePerson):
+        processes.claim(at(instance, "b").pk, clerk(1))
     assert waiting(instance) == ["b"]
+    assert at(instance, "b").claimed_by == ""
 
 
 def test_an_unknown_outcome_is_refused_with_those_there_are() -> None:

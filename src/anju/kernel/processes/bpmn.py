@@ -2,7 +2,7 @@
 
 The subset: start and end event, user, service, send, receive and business-rule task, exclusive and parallel gateway,
 timer events in the flow and on the edge of a task. Lanes, pools and notes are drawing only. What the standard has no
-place for stands in attributes of namespace `anju` (see `docs`): `right`, `outcomes`, `needs`, `form`, `deadline`,
+place for stands in attributes of namespace `anju`: `right`, `outcomes`, `needs`, `form`, `deadline`,
 `differsFrom`, `stage`, `handler`, `rule`, and `outcome` and `main` on ends.
 """
 

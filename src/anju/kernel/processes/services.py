@@ -102,8 +102,15 @@ def start(
 
 
 def claim(token_id: int, actor: Actor) -> Token:
-    """Takes a task: from now on nobody else can finish it. Claiming one's own again changes nothing."""
+    """Takes a task: from now on nobody else can finish it. Claiming one's own again changes nothing.
+
+    Who may not finish it, because he did the task that it checks, may not take it away from others either.
+    """
     token = _visible(token_id, actor)
+    run = Run(token.instance, graph_of(token.instance.definition_id))
+    node = run.graph.nodes[token.node_id]
+    _load_done([run], set(node.differs_from))
+    _refuse_same_person(run, node, actor)
     taken = Token.objects.filter(
         Q(claimed_by="") | Q(claimed_by=actor.ref), pk=token_id, state=Token.State.WAITING, kind=Kind.USER
     ).update(claimed_by=actor.ref, claimed_name=actor.name, claimed_at=clock.now())

@@ -42,6 +42,7 @@ class Step:
         self.entered: list[Token] = []
         self.ended: list[Instance] = []
         self.changed: dict[int, Instance] = {}
+        self.assigned: set[int] = set()
 
     # moving
 
@@ -86,6 +87,7 @@ class Step:
         if variables:
             run.instance.variables = {**run.instance.variables, **orjson.loads(dumps(dict(variables)))}
             self.changed[run.instance.pk] = run.instance
+            self.assigned.add(run.instance.pk)
 
     def follow(self, run: Run, flow_id: str, outcome: str) -> None:
         """Takes a token along arrows until it rests, ends, or waits at a join."""
@@ -227,9 +229,15 @@ class Step:
             )
 
     def write_instances(self) -> None:
-        """Writes instances whose variables or state changed."""
-        fields = ["variables", "state", "ended_at", "end_outcome"]
-        if len(self.changed) == 1:
-            next(iter(self.changed.values())).save(update_fields=fields)
-        elif self.changed:
-            Instance.objects.bulk_update(self.changed.values(), fields, batch_size=500)
+        """Writes instances whose variables changed, and those that came to an end, alike ones together."""
+        changed = list(self.changed.values())
+        if len(changed) == 1:
+            changed[0].save(update_fields=["variables", "end_outcome", "state", "ended_at"])
+            return
+        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for instance in changed:
+            alike[instance.state, instance.end_outcome].append(instance.pk)
+        for (state, outcome), ids in alike.items():
+            ended_at = None if state == Instance.State.OPEN else self.at
+            Instance.objects.filter(pk__in=ids).update(state=state, end_outcome=outcome, ended_at=ended_at)
+        Instance.objects.bulk_update([i for i in changed if i.pk in self.assigned], ["variables"], batch_size=500)
