@@ -87,3 +87,15 @@ def test_our_own_fonts_are_found_beside_the_web_packages(settings: Any, tmp_path
     home = tmp_path / "node_modules" / "@expo-google-fonts" / "noto-serif-sc" / "400Regular"
     home.mkdir(parents=True)
     assert bundled_fonts() == [home]
+
+
+@pytest.mark.parametrize("signed_at", ["", "2026-11-25T02:03:04+00:00"])
+def test_a_lease_that_nobody_signed_is_marked_a_draft_and_bears_no_seal(
+    issued: Callable[..., Document], signed_at: str
+) -> None:
+    data = {**SAMPLES["lease_contract"]["data"], "signed_at": signed_at}
+    values = typeset_values(issued("lease_contract", data=data))
+    without_stamp = {**values, "document": {**values["document"], "stamp": None}}
+    path = template_path("lease_contract")
+    bears_seal = len(typeset(path, **values)) > len(typeset(path, **without_stamp)) + 5000
+    assert bears_seal == bool(signed_at)

@@ -73,11 +73,11 @@ def issue(
 
     `data` is what the template's head asks for, and is frozen as it is now. Whose paper it is, shown masked when it is
     verified, is `holder`, else the name in the data under `holder`, `applicant` or `lessee`. Who issues it is
-    `organisation`, else the data's, else the actor's. Raises `TemplateMissing`, and ValueError when nobody issues it.
+    `organisation`, else the data's, else the actor's. Raises `TemplateMissing`, and ValueError when nobody is there to seal it.
     """
     office = organisation or data.get("organisation") or actor.org_name
-    if not office:
-        raise ValueError("a document needs an organisation that issues it")
+    if seal and not office:
+        raise ValueError("a sealed document needs an organisation that issues it")
     owner = holder or next((data[key] for key in ("holder", "applicant", "lessee") if data.get(key)), "")
     version = template_version(template)
     frozen = orjson.dumps(
@@ -93,7 +93,7 @@ def issue(
             content=frozen.decode(),
             data_digest=sm3(frozen).hex(),
             holder=mask_name(str(owner)),
-            organisation=str(office),
+            organisation=str(office or ""),
             seal=seal,
             verify_code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
             issued_on=issued_on or clock.today(),
