@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -74,7 +74,8 @@ def start(kind: str, actor: Actor, *, title: str | None = None, **params: Any) -
 
 def snapshot(actor: Actor) -> dict[str, Any]:
     """The actor as JSON: the work acts with the rights held when it was asked for."""
-    kept = asdict(actor)
+    # a request's actor is a lazy stand-in, which asdict refuses
+    kept = {item.name: getattr(actor, item.name) for item in fields(Actor)}
     kept["grants"] = {right: str(reach) for right, reach in actor.grants.items()}
     return kept
 
