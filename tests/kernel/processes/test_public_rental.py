@@ -62,6 +62,7 @@ def test_the_whole_way_ends_with_the_certificate(instance: Instance) -> None:
     assert {step["state"] for step in processes.progress(instance)["steps"]} == {"done"}
 
 
+@pytest.mark.covers("SH-043.8")
 def test_nothing_goes_on_before_the_publicity_period_ends(instance: Instance) -> None:
     to_publicity(instance)
     let_pass(7)
@@ -70,6 +71,7 @@ def test_nothing_goes_on_before_the_publicity_period_ends(instance: Instance) ->
     assert waiting(instance) == ["publicity_result"]
 
 
+@pytest.mark.covers("SH-043.8")
 @pytest.mark.parametrize(
     ("outcome", "next_node"),
     [("no_objection", "second_review"), ("objection_rejected", "second_review"), ("objection_upheld", "first_review")],
