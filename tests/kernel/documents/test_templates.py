@@ -16,7 +16,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from anju.kernel.documents.models import Document
 from anju.kernel.documents.services import typeset_values, verify_url
 from anju.kernel.documents.templates import ROOT, TemplateMissing, template_path, template_version
-from anju.kernel.documents.typesetting import bundled_fonts, typeset
+from anju.kernel.documents.typesetting import FontsMissing, bundled_fonts, compiler_with, typeset
 
 SAMPLES = json.loads(Path(__file__).with_name("samples.json").read_text())
 PAGES = {"application_form": 2, "lease_contract": 2}
@@ -99,3 +99,8 @@ def test_a_lease_that_nobody_signed_is_marked_a_draft_and_bears_no_seal(
     path = template_path("lease_contract")
     bears_seal = len(typeset(path, **values)) > len(typeset(path, **without_stamp)) + 5000
     assert bears_seal == bool(signed_at)
+
+
+def test_without_any_chinese_font_nothing_is_set(tmp_path: Path) -> None:
+    with pytest.raises(FontsMissing, match="fonts-noto-cjk"):
+        compiler_with([tmp_path], ignore_system_fonts=True)

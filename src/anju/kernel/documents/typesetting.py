@@ -32,12 +32,30 @@ def bundled_fonts() -> list[Path]:
     return [folder for family in _FAMILIES for weight in _WEIGHTS if (folder := home / family / weight).is_dir()]
 
 
+class FontsMissing(RuntimeError):
+    """No Chinese font can be found: a fault of the installation, told before a paper of empty boxes is sealed."""
+
+
+def compiler_with(folders: list[Path], *, ignore_system_fonts: bool = False) -> typst.Compiler:
+    """A compiler that sees the fonts in some folders, then the machine's. Raises `FontsMissing`.
+
+    Templates name our own fonts first, so papers look the same everywhere; the machine's fonts serve for the rare
+    characters of names that ours lack, and for an installation without ours.
+    """
+    made = typst.Compiler(
+        root=str(ROOT), font_paths=[str(folder) for folder in folders], ignore_system_fonts=ignore_system_fonts
+    )
+    try:
+        made.compile(input="住房保障".encode(), format="pdf", pdf_standards="a-2b")
+    except typst.TypstError as error:
+        raise FontsMissing("no Chinese font: install the npm packages, or Debian's fonts-noto-cjk") from error
+    return made
+
+
 def _shared_compiler() -> typst.Compiler:
     global _compiler
     if _compiler is None:
-        # Templates name our own fonts first, so papers look the same everywhere; the machine's fonts follow, for the
-        # rare characters of names that ours lack, and for an installation without ours.
-        _compiler = typst.Compiler(root=str(ROOT), font_paths=[str(folder) for folder in bundled_fonts()])
+        _compiler = compiler_with(bundled_fonts())
     return _compiler
 
 
