@@ -1,10 +1,13 @@
-"""Who may look at the photographs of identity documents."""
+"""Who may look at the photographs of identity documents, and how many verifications wait for the clerks."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
+from anju.citizen.models import VerificationState
 from anju.citizen.verification import PHOTO_PURPOSE, reachable
+from anju.identity.menu import counted
+from anju.kernel import clock
 from anju.kernel.files import may_read
 from anju.kernel.files.models import StoredFile
 from anju.kernel.scope import Actor
@@ -17,3 +20,10 @@ def photo_guard(actor: Actor, file: StoredFile) -> bool:
         return actor.ref == file.created_by
     held = Q(front_id=file.pk) | Q(back_id=file.pk) | Q(holder_id=file.pk)
     return actor.is_staff and reachable(actor).filter(held).exists()
+
+
+@counted
+def waiting_verifications(actor: Actor) -> dict[str, dict[str, int]]:
+    """The badge of the menu: what waits, and what is past its three working days."""
+    waiting = reachable(actor).filter(state=VerificationState.WAITING)
+    return {"verifications": {"count": waiting.count(), "late": waiting.filter(due_on__lt=clock.today()).count()}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anju.households.models import Person
 from anju.households.services import subjects_of
+from anju.kernel.audit import record
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.types import case_type
 from anju.kernel.crypto import blind, mask_id_number, mask_name
@@ -24,6 +25,8 @@ def find_persons(actor: Actor, text: str, limit: int) -> list[Hit]:
         for case in _cases(actor, subjects_of(person.pk)):
             title = f"{mask_name(person.name)} {mask_id_number(person.document_number)}"
             hits.append(Hit(case.pk, title, f"{case.number} {case.title}", f"/cases/{case.pk}"))
+        if hits:
+            record("read_personal", actor=actor, subject=f"households.person:{person.pk}", title="按证件号码查找人员")
     return hits[:limit]
 
 

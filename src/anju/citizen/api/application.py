@@ -112,7 +112,7 @@ def save_page(request: Request, page: str, body: PageBody) -> dict[str, Any]:
 def add_material(
     request: Request,
     klass: Form[str],
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a file
+    file: File[UploadedFile],
 ) -> dict[str, Any]:
     resident = resident_of(request.actor)
     return material_json(submission.add_material(resident, klass, file.name or "材料", file.read()))

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ninja import Query
+from ninja import Query, Schema
+from pydantic import Field
 
 from anju.citizen import public
 from anju.kernel.http import PUBLIC, Request, Routes
 
 routes = Routes("/public", title="公开信息")
-CITY = Query(..., pattern=r"^[0-9]{6}$")
+
+
+class NoticeQuery(Schema):
+    """Whose notices, of which kind, after which one."""
+
+    city: str = Field(pattern=r"^[0-9]{6}$")
+    kind: Literal["notice", "policy", "guide"] | None = None
+    cursor: int | None = None
 
 
 @routes.read("/cities", right=PUBLIC, scope="none", summary="省份和城市")
@@ -24,13 +32,8 @@ def read_city(request: Request, code: str) -> dict[str, Any]:
 
 
 @routes.read("/notices", right=PUBLIC, scope="none", summary="公告和办事指南")
-def list_notices(
-    request: Request,
-    city: str = CITY,
-    kind: Literal["notice", "policy", "guide"] | None = None,
-    cursor: int | None = None,
-) -> dict[str, Any]:
-    return public.notices(city, kind, before=cursor)
+def list_notices(request: Request, wanted: Query[NoticeQuery]) -> dict[str, Any]:
+    return public.notices(wanted.city, wanted.kind, before=wanted.cursor)
 
 
 @routes.read("/notices/{int:notice_id}", right=PUBLIC, scope="none", summary="公告全文")

@@ -64,9 +64,9 @@ def read_identity(request: Request) -> dict[str, Any]:
 def hand_in_photos(
     request: Request,
     body: Form[Claimed],
-    front: UploadedFile = File(...),  # noqa: B008 - how ninja declares a file
-    back: UploadedFile = File(...),  # noqa: B008
-    holder: UploadedFile = File(...),  # noqa: B008
+    front: File[UploadedFile],
+    back: File[UploadedFile],
+    holder: File[UploadedFile],
 ) -> dict[str, Any]:
     resident = resident_of(request.actor)
     claimed = acts.claim(body.name, body.document_type, body.document_number, body.city)
