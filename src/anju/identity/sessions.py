@@ -74,7 +74,7 @@ def digest_of(token: str) -> bytes:
 def open_session(kind: str, account_id: int, request: HttpRequest, response: HttpResponse) -> Session:
     """Begins a session and puts its token into a cookie of the answer."""
     token = secrets.token_urlsafe(32)
-    moment = clock.now()
+    moment = clock.real_now()
     session = Session.objects.create(
         digest=digest_of(token), kind=kind, account_id=account_id, created_at=moment, last_seen_at=moment,
         expires_at=moment + LONGEST[kind], address=address_of(request), agent=request.headers.get("User-Agent", "")[:200],
@@ -89,7 +89,7 @@ def open_session(kind: str, account_id: int, request: HttpRequest, response: Htt
 def end_session(kind: str, request: HttpRequest, response: HttpResponse) -> None:
     """Ends the session of a request on the server and takes the cookie back."""
     if token := request.COOKIES.get(COOKIES[kind]):
-        Session.objects.filter(digest=digest_of(token), ended_at__isnull=True).update(ended_at=clock.now())
+        Session.objects.filter(digest=digest_of(token), ended_at__isnull=True).update(ended_at=clock.real_now())
     response.delete_cookie(COOKIES[kind], path="/", samesite="Lax")
 
 
@@ -98,7 +98,7 @@ def end_all(kind: str, account_id: int, *, besides: int = 0) -> int:
     return (
         Session.objects.filter(kind=kind, account_id=account_id, ended_at__isnull=True)
         .exclude(pk=besides)
-        .update(ended_at=clock.now())
+        .update(ended_at=clock.real_now())
     )
 
 
@@ -127,7 +127,7 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _live(kind: str, token: str, request: HttpRequest) -> Actor | None:
-    moment = clock.now()
+    moment = clock.real_now()
     session = Session.objects.filter(digest=digest_of(token), kind=kind, ended_at__isnull=True).first()
     if session is None or expired(session, moment):
         return None

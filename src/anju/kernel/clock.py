@@ -37,9 +37,14 @@ def forget_offset() -> None:
     _cached = (-1e9, timedelta(0))
 
 
+def real_now() -> datetime:
+    """The moment on the real clock, in UTC: for sessions and the job queue, which a demonstration does not move."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The present moment, in UTC."""
-    return datetime.now(UTC) + offset()
+    return real_now() + offset()
 
 
 def today() -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -131,7 +131,7 @@ def not_answered(check_id: int, attempt: int, reason: str) -> None:
         if attempt < TRIES:
             check.state = CheckState.WAITING
             check.save(update_fields=["state", "error"])
-            defer("cases.run_check", at=_real_now() + PAUSE * attempt, check_id=check_id, attempt=attempt + 1)
+            defer("cases.run_check", at=clock.real_now() + PAUSE * attempt, check_id=check_id, attempt=attempt + 1)
             return
         check.state = CheckState.FAILED
         check.save(update_fields=["state", "error"])
@@ -220,7 +220,3 @@ def _check(case_id: int, check_id: int, actor: Actor, right: str) -> Check:
     check.case = case
     return check
 
-
-def _real_now() -> datetime:
-    """The queue runs on the real clock, also where a demonstration moved the date."""
-    return clock.now() - clock.offset()

@@ -13,8 +13,6 @@ MASKS = {"id_number": mask_id_number, "document_number": mask_id_number, "phone"
 
 def masked(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of a form's data in which identity, document and telephone numbers keep only their ends."""
-    if not schema.pages:
-        return level([each for section in schema.sections for each in section.fields], data)
     return {
         **data,
         **{section.key: level(section.fields, data[section.key]) for section in schema.sections if section.key in data},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from anju.kernel import clock
@@ -15,7 +14,6 @@ from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.documents.listing import documents_of
 from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
-from anju.kernel.processes.locks import graph_of
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
 
@@ -60,10 +58,10 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         "deadline": deadline(case, task),
         "claimed_by": task.claimed_name if task else "",
         "task": task_json(case, kind, task, actor) if task else None,
-        "steps": [asdict(step) for step in progress.steps],
+        "steps": progress["steps"],
         "process": {
             "key": instance.definition.key, "version": instance.definition.version,
-            "active": progress.active, "done": progress.done,
+            "active": progress["active"], "done": progress["done"],
         },
         "form": {"schema": schema.as_json(), "data": masked(schema, case.data)},
         "checks": [check_json(check) for check in checks],
@@ -78,16 +76,10 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
             for e in entries
         ],
         "documents": documents_of(case.subject),
-        "returnable": returnable(instance) if task and task.claimed_by == actor.ref else [],
+        "returnable": reading.returnable(instance) if task and task.claimed_by == actor.ref else [],
         "today": today,
         **kind.extra(case, actor),
     }  # fmt: skip
-
-
-def returnable(instance: Instance) -> list[dict[str, str]]:
-    """The earlier steps to which the case may be sent back."""
-    nodes = reading.returnable(graph_of(instance.definition_id), instance.tokens.order_by("pk"))
-    return [{"node": node.id, "title": node.title} for node in nodes]
 
 
 def deadline(case: Case, task: Token | None) -> dict[str, Any] | None:

@@ -209,8 +209,14 @@ def act(
     form_key = kind.outcome_forms.get((task.node_id, outcome))
     clean: Mapping[str, Any] = {}
     if form_key:
-        clean, wrong = validate(load(form_key), dict(data))
-        errors += [FieldError(f"data.{error.path}", error.code, error.message) for error in wrong]
+        # the form of an outcome is one section; its answers stand side by side
+        schema = load(form_key)
+        section = schema.sections[0].key
+        checked, wrong = validate(schema, {section: dict(data)})
+        clean = checked.get(section, {})
+        errors += [
+            FieldError(f"data.{error.path.removeprefix(section + '.')}", error.code, error.message) for error in wrong
+        ]
     if errors:
         raise Invalid(errors)
     if stop := kind.blocked(case, task.node_id, outcome):

@@ -1,0 +1,226 @@
+"""Residents and staff as a journey needs them: each with a session of his own against a running installation."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from PIL import Image, ImageDraw
+
+URL = os.environ.get("ANJU_URL", "http://127.0.0.1:8600")
+SANDBOX = os.environ.get("ANJU_SANDBOX_URL", "http://127.0.0.1:8601")
+STAFF_PASSWORD = "Anju-2026-demo"
+PASSWORD = "tulip-River-2026"
+PATIENCE = 60.0
+
+
+def manage(*arguments: str) -> str:
+    """A command of the installation, such as moving its clock."""
+    done = subprocess.run(
+        [sys.executable, "-m", "anju", *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+def until(what: Callable[[], Any], *, said: str, patience: float = PATIENCE) -> Any:
+    """Waits for background work: asks until the answer is true."""
+    end = time.monotonic() + patience
+    while True:
+        if found := what():
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {patience} s in vain: {said}")
+        time.sleep(0.3)
+
+
+def photo(words: str = "身份证", size: tuple[int, int] = (900, 600)) -> bytes:
+    """A picture such as a telephone's camera makes, of more than 1 KB."""
+    picture = Image.effect_noise(size, 40).convert("RGB")
+    ImageDraw.Draw(picture).text((40, 40), words.encode("ascii", "replace").decode(), fill=(20, 20, 20))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+class Person:
+    """Someone at a browser: JSON in and out, cookies kept, errors as they came."""
+
+    def __init__(self, face: str) -> None:
+        self.http = httpx.Client(base_url=URL, headers={"X-Anju-Client": face}, timeout=30)
+
+    def ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        return self.http.request(method, f"/api{path}", **kwargs)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.good(self.ask("GET", path, params=query))
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.good(self.ask("POST", path, json=body if body is not None else {}))
+
+    def put(self, path: str, body: Any) -> Any:
+        return self.good(self.ask("PUT", path, json=body))
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self.good(self.ask("PATCH", path, json=body))
+
+    def delete(self, path: str) -> Any:
+        return self.good(self.ask("DELETE", path))
+
+    def upload(self, path: str, files: dict[str, bytes], **fields: str) -> Any:
+        parts = {name: (f"{name}.jpg", content, "image/jpeg") for name, content in files.items()}
+        return self.good(self.ask("POST", path, files=parts, data=fields))
+
+    def refused(self, method: str, path: str, status: int, code: str, body: Any = None) -> dict[str, Any]:
+        """Asserts that an act is refused in this way, and gives the refusal."""
+        answer = self.ask(method, path, json=body)
+        assert answer.status_code == status, answer.text
+        told: dict[str, Any] = answer.json()
+        assert told["code"] == code, told
+        assert re.search(r"[一-鿿]", told["message"]), told
+        return told
+
+    @staticmethod
+    def good(answer: httpx.Response) -> Any:
+        assert answer.status_code < 300, f"{answer.request.method} {answer.request.url}: {answer.text[:1500]}"
+        return answer.json()
+
+
+class Staff(Person):
+    """A member of staff signed in with password and captcha."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("office")
+        captcha = self.get("/identity/captcha")
+        self.me = self.post(
+            "/identity/sign-in",
+            {
+                "account": account,
+                "password": STAFF_PASSWORD,
+                "captcha_id": captcha["id"],
+                "captcha": manage("captcha_answer", captcha["id"]),
+            },
+        )
+
+    def task(self, number: str, node: str) -> dict[str, Any]:
+        """The task of a case on this person's to-do list, once it has arrived."""
+        found: dict[str, Any] = until(
+            lambda: next(
+                (row for row in self.get("/cases/todo", view="todo", q=number)["rows"] if row["node"] == node), None
+            ),
+            said=f"{number} at {node} on the list of {self.me['name']}",
+        )
+        return found
+
+    def take(self, number: str, node: str) -> dict[str, Any]:
+        """Claims the task and gives the case's page."""
+        task = self.task(number, node)
+        page: dict[str, Any] = self.post(f"/cases/{task['case_id']}/claim", {"task_id": task["task_id"]})
+        return page
+
+    def act(self, page: dict[str, Any], outcome: str, **more: Any) -> dict[str, Any]:
+        """Takes a step on a claimed case."""
+        body = {
+            "task_id": page["task"]["id"], "version": page["version"], "outcome": outcome, "opinion": "情况属实，同意",
+            **more,
+        }  # fmt: skip
+        moved: dict[str, Any] = self.post(f"/cases/{page['id']}/act", body)
+        return moved
+
+    def handle(self, number: str, node: str, outcome: str, **more: Any) -> dict[str, Any]:
+        """Claims and acts."""
+        return self.act(self.take(number, node), outcome, **more)
+
+
+class Resident(Person):
+    """A resident with a telephone; the sandbox's phone page shows what arrives there."""
+
+    def __init__(self, phone: str, name: str, id_number: str) -> None:
+        super().__init__("citizen")
+        self.phone, self.name, self.id_number = phone, name, id_number
+
+    def code(self, purpose: str = "register") -> str:
+        """Asks for a code and reads it from the phone."""
+        before = len(self.messages())
+        self.post("/citizen/codes", {"phone": self.phone, "purpose": purpose})
+        return self.newest_code(before)
+
+    def newest_code(self, before: int) -> str:
+        """The code in the message that came after so many."""
+        found = until(lambda: len(self.messages()) > before, said="the code's text message")
+        assert found
+        matched = re.search(r"\b(\d{6})\b", self.messages()[0]["text"])
+        assert matched
+        return matched.group(1)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The text messages on the phone, newest first."""
+        answer = httpx.get(f"{SANDBOX}/phone/messages", params={"to": self.phone}, timeout=10)
+        rows: list[dict[str, Any]] = answer.json()["messages"]
+        return rows
+
+    def register(self) -> None:
+        """Registers and is signed in."""
+        self.post("/citizen/register", {"phone": self.phone, "code": self.code(), "password": PASSWORD})
+
+    def verify_by_bank(self) -> None:
+        """Real-name verification that the bank answers at once."""
+        self.post(
+            "/citizen/identity/bank",
+            {
+                "name": self.name, "document_type": "id_card", "document_number": self.id_number, "city": "339900",
+                "bank_card": "6222020200112233445", "phone": self.phone,
+            },
+        )  # fmt: skip
+
+    def save_page(self, page: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Saves a page of the draft at its present version."""
+        draft = self.get("/citizen/application")["draft"] or {"pages": {}}
+        version = (draft["pages"].get(page) or {}).get("version", 0)
+        saved: dict[str, Any] = self.put(f"/citizen/application/pages/{page}", {"version": version, "data": data})
+        return saved
+
+    def fill_application(self, *, marriage: str = "single", homes: list[dict[str, Any]] | None = None) -> None:
+        """Fills every page of the wizard for a person living alone."""
+        pages = {
+            "place": {"division": "339901", "street": "文昌街道"},
+            "notice": {"read": True},
+            "commitment": {"agreed": True},
+            "form": {
+                "residence": "local", "address": "江湾区文昌路 86 弄 12 号 301 室", "phone": self.phone,
+                "employment": "employed", "employer": "澜州市启衡机械厂", "income": "5200.00",
+            },
+            "members": {
+                "members": [
+                    {
+                        "relation": "self", "name": self.name, "document_type": "id_card",
+                        "document_number": self.id_number, "marriage": marriage,
+                    }
+                ]
+            },
+            "housing": {"situation": "rented", "rented_address": "文昌路 86 弄", "rent": "2300.00", "homes": homes or []},
+            "property": {"assets": []},
+        }  # fmt: skip
+        for page, data in pages.items():
+            saved = self.save_page(page, data)
+            assert not saved["errors"], (page, saved["errors"])
+        for klass in ("identity", "household_register", "marriage"):
+            self.upload("/citizen/application/materials", {"file": photo(klass)}, klass=klass)
+
+    def submit(self) -> dict[str, Any]:
+        """Submits; gives case id and number."""
+        made: dict[str, Any] = self.post("/citizen/application/submit", {"key": str(uuid.uuid4())})
+        return made
+
+    def case(self, case_id: int) -> dict[str, Any]:
+        """The application as the resident sees it."""
+        seen: dict[str, Any] = self.get(f"/citizen/cases/{case_id}")
+        return seen
