@@ -1,0 +1,21 @@
+/** Words of codes from the server's dictionaries; a page that shows one loads them. */
+import { loadDictionaries, terms, wordOf } from '@anju/shared/dictionaries'
+import { http } from '../api/http'
+import type { Unit } from '../api/types'
+import { area } from './format'
+
+export function useWords(): void {
+  void loadDictionaries(http).catch(() => undefined)
+}
+
+export const layoutWord = (code: string | null | undefined) => wordOf('layout', code)
+export const divisionWord = (code: string | null | undefined) => wordOf('division', code)
+export const layoutTerms = () => terms('layout')
+
+/** 江湾家园 3 号楼 1402. */
+export const unitTitle = (unit: Pick<Unit, 'project' | 'building' | 'room_no'>) =>
+  [unit.project, unit.building, unit.room_no].filter(Boolean).join(' ')
+
+/** 两室一厅 · 56.3 ㎡ · 14 层. */
+export const unitFacts = (unit: Unit) =>
+  [layoutWord(unit.layout), `${area(unit.area)} ㎡`, unit.floor ? `${unit.floor} 层` : ''].filter(Boolean).join(' · ')

@@ -1,0 +1,13 @@
+import { createApp } from 'vue'
+import '@anju/shared/tokens.css'
+import './styles/base.css'
+import App from './App.vue'
+import { router } from './router'
+import { refresh } from './session'
+
+void refresh()
+createApp(App).use(router).mount('#app')
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => undefined))
+}
