@@ -1,4 +1,4 @@
-"""Runs stages one after the other: what each needs is started before it, timed, and reported at the end."""
+"""Runs stages: those that need nothing two at a time, then one after the other; timed, and reported at the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -96,28 +97,35 @@ class Result:
 def run(stages: list[Stage], ground: Ground, folder: Path, fail_fast: bool = False) -> list[Result]:
     """Runs the stages; all of them, unless the first failure shall end it."""
     folder.mkdir(parents=True, exist_ok=True)
-    results = []
+    aside = [stage for stage in stages if stage.aside]
+    results: list[Result] = []
     try:
-        for stage in stages:
-            results.append(_run_stage(stage, ground, folder))
-            if fail_fast and not results[-1].ok:
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            results += pool.map(lambda stage: _run_stage(stage, ground, folder), aside)
+        for stage in [stage for stage in stages if not stage.aside]:
+            if fail_fast and not all(result.ok for result in results):
                 break
+            results.append(_run_stage(stage, ground, folder))
     finally:
         ground.close()
     return results
 
 
 def _run_stage(stage: Stage, ground: Ground, folder: Path) -> Result:
-    say(colour(f"\n── {stage.name}: {stage.title} ", "bold"))
+    heading = colour(f"\n── {stage.name}: {stage.title} ", "bold")
     path = folder / f"{stage.name}.xml"
     path.unlink(missing_ok=True)
     began = time.monotonic()
+    if not stage.aside:
+        say(heading)
     try:
         ground.provide(stage.needs)
         environment = ground.environment(stage, folder)
         if stage.browser:
             environment["CHROMIUM"] = chromium.ensure()
-        problem = _run_command(stage, environment)
+        problem, printed = _run_command(stage, environment)
+        if stage.aside:
+            say(f"{heading}\n{printed}".rstrip())
     except Failure as failure:
         fail(str(failure))
         problem = str(failure)
@@ -130,21 +138,31 @@ def _run_stage(stage: Stage, ground: Ground, folder: Path) -> Result:
     return Result(stage, counts, seconds, ok=problem is None and not counts.failed)
 
 
-def _run_command(stage: Stage, environment: dict[str, str]) -> str | None:
-    """Runs the command with its output on the screen; gives what went wrong, None when nothing did."""
+def _run_command(stage: Stage, environment: dict[str, str]) -> tuple[str | None, str]:
+    """Runs the command; gives what went wrong, None when nothing did, and what a stage aside printed."""
+    output = subprocess.PIPE if stage.aside else None
     try:
-        child = subprocess.Popen(stage.command, cwd=ROOT, env=environment, start_new_session=True)
+        child = subprocess.Popen(
+            stage.command,
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            text=True,
+            # A stage aside stays in our group: Ctrl-C ends it too, and nobody has to wait for it.
+            start_new_session=not stage.aside,
+        )
     except OSError as error:
-        return f"{stage.command[0]} cannot be run: {error}"
+        return f"{stage.command[0]} cannot be run: {error}", ""
     try:
-        code = child.wait(timeout=stage.minutes * 60)
+        printed, _ = child.communicate(timeout=stage.minutes * 60)
     except subprocess.TimeoutExpired:
-        return f"the stage took longer than {stage.minutes} minutes and was ended"
+        return f"the stage took longer than {stage.minutes} minutes and was ended", ""
     finally:
         if child.poll() is None:
-            os.killpg(child.pid, signal.SIGKILL)
+            child.kill() if stage.aside else os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-    return None if code == 0 else f"the command ended with code {code}"
+    return None if child.returncode == 0 else f"the command ended with code {child.returncode}", printed or ""
 
 
 def report(results: list[Result], merged: Path) -> bool:

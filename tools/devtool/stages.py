@@ -31,6 +31,8 @@ class Stage:
     """Whether it needs Chromium and Chinese fonts."""
     writes_junit: bool = False
     """Whether the command writes the JUnit file itself; otherwise the stage counts as one test."""
+    aside: bool = False
+    """Whether it is short of output and needs nothing, so that it may run beside others."""
     minutes: int = 20
     """After this long it is taken to hang, and ended."""
 
@@ -47,11 +49,11 @@ def of_check(junit: Path) -> list[Stage]:
     """The fast part: under two minutes."""
     elsewhere = [f"--ignore=tests/{folder}" for folder in ("journeys", "faults", "fuzz", "browser")]
     return [
-        Stage("format", "Python format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."]),
-        Stage("types", "Python types", [str(BIN / "mypy")]),
-        Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")]),
-        Stage("web-check", "Web: types, lint, format", _npm("check")),
+        Stage("format", "Python format", [str(BIN / "ruff"), "format", "--check", "."], aside=True),
+        Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."], aside=True),
+        Stage("types", "Python types", [str(BIN / "mypy")], aside=True),
+        Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")], aside=True),
+        Stage("web-check", "Web: types, lint, format", _npm("check"), aside=True),
         Stage(
             "python", "Python tests on PostgreSQL",
             _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *elsewhere, "tests"),

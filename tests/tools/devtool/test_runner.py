@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ def test_a_failing_stage_does_not_keep_the_next_from_running(
     printed = capsys.readouterr().out
     assert "Failing: one." in printed
     assert printed.rstrip().splitlines()[-1] == "1 passed, 1 failed, 0 skipped"
+
+
+def test_stages_aside_run_beside_each_other_and_print_in_one_piece(
+    tmp_path: Path, ground: runner.Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = "import time; print('begin', flush=True); time.sleep(0.6); print('end')"
+    stages = [Stage(name, name.upper(), [sys.executable, "-c", code], aside=True) for name in ("one", "two")]
+    began = time.monotonic()
+    assert [result.stage.name for result in runner.run(stages, ground, tmp_path / "junit")] == ["one", "two"]
+    assert time.monotonic() - began < 1.1
+    assert capsys.readouterr().out.count("\nbegin\nend\n") == 2
 
 
 def test_fail_fast_ends_at_the_first_failure(tmp_path: Path, ground: runner.Ground) -> None:
