@@ -79,6 +79,23 @@ def test_notices_and_guides_are_those_of_the_city(seeded: None) -> None:
     assert len(full["body"]) > 20
 
 
+def test_notices_come_in_pages_pinned_ones_first_without_gap_or_double(seeded: None) -> None:
+    Notice.objects.all().delete()
+    made = [
+        Notice.objects.create(
+            city="339900", title=f"第{at}条", body="正文", published_at=clock.now() - timedelta(days=1), pinned=at == 3
+        ).pk
+        for at in range(25)
+    ]
+    api, seen, cursor = Api("citizen"), [], None
+    while cursor is not None or not seen:
+        more = {"cursor": cursor} if cursor else {}
+        page = api.get("/public/notices", city="339900", limit=7, **more).json()
+        seen += [row["id"] for row in page["rows"]]
+        cursor = page["next"]
+    assert seen == [made[3], *(number for number in reversed(made) if number != made[3])]
+
+
 def test_drafts_and_withdrawn_notices_are_not_shown(seeded: None) -> None:
     draft = Notice.objects.create(city="339900", title="草稿", body="还没有发布")
     gone = Notice.objects.create(

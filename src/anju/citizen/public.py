@@ -68,7 +68,7 @@ def city_head(code: str) -> dict[str, Any]:
     }
 
 
-def notices(city: str, kind: str | None = None, *, before: int | None = None) -> dict[str, Any]:
+def notices(city: str, kind: str | None = None, *, before: int | None = None, limit: int = PAGE) -> dict[str, Any]:
     """A city's published notices, pinned ones first on the first page, then newest first."""
     shown = _shown().filter(city=city)
     if kind:
@@ -76,11 +76,12 @@ def notices(city: str, kind: str | None = None, *, before: int | None = None) ->
     flowing = shown.filter(pinned=False).order_by("-id")
     if before:
         flowing = flowing.filter(pk__lt=before)
-    found = list(flowing[: PAGE + 1])
-    pinned = [] if before else list(shown.filter(pinned=True).order_by("-published_at", "-id"))
+    pinned = [] if before else list(shown.filter(pinned=True).order_by("-published_at", "-id")[:limit])
+    room = max(limit - len(pinned), 1)
+    found = list(flowing[: room + 1])
     return {
-        "rows": [notice_json(each) for each in [*pinned, *found[:PAGE]]],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "rows": [notice_json(each) for each in [*pinned, *found[:room]]],
+        "next": found[room - 1].pk if len(found) > room else None,
         "prev": None,
         "about": None,
     }

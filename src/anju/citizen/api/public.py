@@ -19,6 +19,7 @@ class NoticeQuery(Schema):
     city: str = Field(pattern=r"^[0-9]{6}$")
     kind: Literal["notice", "policy", "guide"] | None = None
     cursor: int | None = None
+    limit: int = Field(20, ge=1, le=50)
 
 
 @routes.read("/cities", right=PUBLIC, scope="none", summary="省份和城市")
@@ -33,7 +34,7 @@ def read_city(request: Request, code: str) -> dict[str, Any]:
 
 @routes.read("/notices", right=PUBLIC, scope="none", summary="公告和办事指南")
 def list_notices(request: Request, wanted: Query[NoticeQuery]) -> dict[str, Any]:
-    return public.notices(wanted.city, wanted.kind, before=wanted.cursor)
+    return public.notices(wanted.city, wanted.kind, before=wanted.cursor, limit=wanted.limit)
 
 
 @routes.read("/notices/{int:notice_id}", right=PUBLIC, scope="none", summary="公告全文")
