@@ -113,7 +113,7 @@ def test_one_sheet_brings_in_estates_buildings_units_and_rooms(desk: Desk, branc
         unit_row("101", estate="A小区", building="1号楼"),  # there already
         unit_row("201"),  # repeats row 2
         unit_row("301", project="A-01"),  # no such project
-        unit_row("302", layout="两室1厅"),
+        unit_row("302", layout="2室1厅"),
         unit_row("303", rent="一千"),
         unit_row("203", room="A"),  # repeats row 4
         unit_row("101", estate="A小区", building="1号楼", room="A"),  # room 101 A is there already

@@ -16,6 +16,8 @@ from typing import Any
 
 from anju.kernel.registers.dictionaries import codes_by_title, titles
 
+# people write 2室1厅 for 两室一厅
+_NUMERALS = str.maketrans("123456789", "一两三四五六七八九")
 YES, NO = {"是", "有", "true", "1", "yes"}, {"否", "无", "false", "0", "no"}
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
 
@@ -187,7 +189,7 @@ def _choice(field: Field, raw: Any) -> str:
     by_title = codes_by_title(field.dictionary)
     if text in by_title:
         return by_title[text]
-    close = get_close_matches(text, by_title, 1, 0.4)
+    close = get_close_matches(text.translate(_NUMERALS), by_title, 1, 0.4)
     raise Wrong("not_in_dictionary", f"“{text[:30]}”不在可选范围内", close[0] if close else None)
 
 

@@ -179,11 +179,15 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
         rows.reverse()
     edge = [(row.pop(EDGE), row["id"]) for row in rows]
     has_next, has_prev = (True, more) if backward else (more, cursor is not None)
+    if cursor is not None:
+        total = cursor.about
+    else:
+        total = about(matching) if more else len(rows)
     return {
         "rows": rows,
-        "next": Cursor(False, *edge[-1]).encode(sort) if rows and has_next else None,
-        "prev": Cursor(True, *edge[0]).encode(sort) if rows and has_prev else None,
-        "about": len(rows) if cursor is None and not more else about(matching),
+        "next": Cursor(False, *edge[-1], total).encode(sort) if rows and has_next else None,
+        "prev": Cursor(True, *edge[0], total).encode(sort) if rows and has_prev else None,
+        "about": total,
     }
 
 

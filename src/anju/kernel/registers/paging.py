@@ -42,14 +42,18 @@ class Sort:
 
 @dataclass(frozen=True)
 class Cursor:
-    """An edge: rows beyond (value, id), `backward` towards the list's beginning."""
+    """An edge: rows beyond (value, id), `backward` towards the list's beginning.
+
+    It also carries `about`, how many rows the first page said there are, so that no further page needs to ask.
+    """
 
     backward: bool
     value: Any
     id: int
+    about: int
 
     def encode(self, sort: Sort) -> str:
-        packed = dumps([sort.text, int(self.backward), self.value, self.id])
+        packed = dumps([sort.text, int(self.backward), self.value, self.id, self.about])
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
     @staticmethod
@@ -57,10 +61,10 @@ class Cursor:
         """The cursor in a text; raises `BadCursor` for anything that this sort did not make."""
         try:
             packed = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            order, backward, value, row_id = packed
-            if order != sort.text or not isinstance(row_id, int) or abs(row_id) >= 2**63:
+            order, backward, value, row_id, about = packed
+            if order != sort.text or not isinstance(about, int) or not isinstance(row_id, int) or abs(row_id) >= 2**63:
                 raise BadCursor
-            return Cursor(bool(backward), None if value is None else field.to_python(value), row_id)
+            return Cursor(bool(backward), None if value is None else field.to_python(value), row_id, about)
         except (binascii.Error, ValueError, TypeError, ValidationError, ArithmeticError) as error:
             raise BadCursor from error
 

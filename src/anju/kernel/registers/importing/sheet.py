@@ -10,10 +10,12 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from anju.kernel.errors import DomainError
@@ -23,8 +25,12 @@ MAX_UNPACKED = 400 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 CHUNK = 4 * 1024 * 1024
-# a cell that is not empty: `<c r="B7" …>` followed by content; an empty one closes itself or at once
-_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>(?!</c>)(<f\b)?')
+MAX_CELL = 8 * 1024 * 1024
+# a cell that is not empty: neither closed in its own tag nor at once after it; then perhaps a formula
+_CELL = re.compile(rb"<(?:\w+:)?c\b((?:[^>]*[^>/])?)>(?!\s*</)\s*(<(?:\w+:)?f\b)?")
+_OPEN = re.compile(rb"<(?:\w+:)?c[\s>]")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -83,7 +89,7 @@ def read(content: bytes, name: str) -> Sheet:
         if start is None or end is None:
             raise NotReadable("第一张工作表是空的", code="import.empty")
         bounded(end[0] + 1, end[1] + 1)
-        return assemble(sheet.iter_rows(), start[0] + 1, sheet.height, formulas)
+        return assemble(sheet.iter_rows(), 1, sheet.height, formulas)
     except PasswordError as error:
         raise NotReadable("文件设有密码", code="import.password", advice="请去掉密码后再上传") from error
     except CalamineError as error:
@@ -95,42 +101,83 @@ def scan(content: bytes) -> set[int]:
 
     Raises `NotReadable` when it unpacks to too much, or when its cells lie too far apart.
     """
+    found = Extent()
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
             raise too_much()
-        names = [item for item in archive.namelist() if item.startswith("xl/worksheets/") and item.endswith(".xml")]
-        formulas: set[int] = set()
-        height, width = 0, 0
-        for position, name in enumerate(sorted(names)):
-            with archive.open(name) as stream:
-                rest, unpacked = b"", 0
-                while chunk := stream.read(CHUNK):
-                    unpacked += len(chunk)
-                    if unpacked > MAX_UNPACKED:
-                        raise too_much()
-                    text = rest + chunk
-                    edge = text.rfind(b"<c ")
-                    whole, rest = (text[:edge], text[edge:]) if edge > 0 else (b"", text)
-                    if len(rest) > CHUNK:
-                        raise NotReadable
-                    for letters, digits, formula in _CELL.findall(whole):
-                        height = max(height, int(digits))
-                        width = max(width, column_number(letters))
-                        if formula and position == 0:
-                            formulas.add(int(digits))
-                for letters, digits, formula in _CELL.findall(rest):
-                    height, width = max(height, int(digits)), max(width, column_number(letters))
-                    if formula and position == 0:
-                        formulas.add(int(digits))
-        bounded(height, width)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+        with archive.open(first_sheet(archive)) as stream:
+            rest, unpacked = b"", 0
+            while chunk := stream.read(CHUNK):
+                unpacked += len(chunk)
+                if unpacked > MAX_UNPACKED:
+                    raise too_much()
+                text = rest + chunk
+                edge = last_cell(text)
+                found.take(text[:edge])
+                rest = text[edge:]
+                if len(rest) > MAX_CELL:
+                    raise NotReadable
+            found.take(rest)
+    except (
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        KeyError,
+    ) as error:
         raise NotReadable from error
-    except Exception as error:
-        if isinstance(error, DomainError):
-            raise
+    except zlib.error as error:
         raise NotReadable from error
-    return formulas
+    bounded(found.height, found.width)
+    return found.formulas
+
+
+@dataclass
+class Extent:
+    """How far the cells of a sheet reach, and which rows hold formulas."""
+
+    height: int = 0
+    width: int = 0
+    formulas: set[int] = field(default_factory=set)
+
+    def take(self, xml: bytes) -> None:
+        """Counts in the cells of a piece of XML that ends before a cell begins."""
+        if b"\x00" in xml[:200]:
+            raise NotReadable
+        for attributes, formula in _CELL.findall(xml):
+            place = _PLACE.search(attributes)
+            if place is None:
+                raise NotReadable("工作表里有没写明位置的单元格", advice="请用 Excel 或 WPS 打开后另存为 .xlsx 再上传")
+            row = int(place[2])
+            self.height, self.width = max(self.height, row), max(self.width, column_number(place[1].upper()))
+            if formula:
+                self.formulas.add(row)
+
+
+def first_sheet(archive: zipfile.ZipFile) -> str:
+    """Where the first sheet of a workbook lies in its zip."""
+    book = etree.fromstring(archive.read("xl/workbook.xml"), _PARSER)
+    links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), _PARSER)
+    sheets = book.xpath("//*[local-name()='sheet']/@*[local-name()='id']")
+    targets = {str(link.get("Id")): str(link.get("Target")) for link in links}
+    assert isinstance(sheets, list)
+    if not sheets:
+        raise NotReadable("工作簿里没有工作表")
+    target = targets[str(sheets[0])]
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def last_cell(text: bytes) -> int:
+    """Where the last cell of a piece of XML begins; where no cell does, the last tag."""
+    at = last = text.rfind(b"<")
+    while at > 0:
+        if _OPEN.match(text, at):
+            return at
+        at = text.rfind(b"<", 0, at)
+    return max(last, 0)
 
 
 def column_number(letters: bytes) -> int:
