@@ -16,7 +16,10 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|pinia|@tanstack)\// },
-            { name: 'element-plus', test: /node_modules\/(element-plus|@element-plus|@floating-ui|dayjs|async-validator)/ },
+            {
+              name: 'element-plus',
+              test: /node_modules\/(element-plus|@element-plus|@floating-ui|dayjs|async-validator)/,
+            },
           ],
         },
       },

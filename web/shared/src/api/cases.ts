@@ -53,18 +53,22 @@ export interface CaseTask {
 export interface CaseStep {
   node: string
   title: string
+  stage: string
+  kind: string
   state: 'done' | 'now' | 'todo'
-  who?: string | null
-  at?: string | null
+  who: string
+  at: string | null
+  outcome: string
+  outcome_title: string
 }
 
 export type CheckState = 'waiting' | 'running' | 'matched' | 'mismatched' | 'failed' | 'manual'
 
 export interface CheckFact {
   label: string
-  declared: string | null
-  found: string | null
-  matches: boolean | null
+  declared: string
+  found: string
+  matches: boolean
 }
 
 export interface CaseCheck {
@@ -89,13 +93,27 @@ export interface CaseCheck {
 }
 
 export interface Housing {
-  total: string | number | null
-  persons: number | null
-  per_person: string | number | null
-  limit: string | number | null
-  passed: boolean | null
+  total: string
+  persons: number
+  per_person: string
+  limit: string
+  passed: boolean
   formula: string
-  rows?: { address: string; kind: string; area: string; share: string; counted: string; origin: string }[]
+  over: string
+}
+
+export interface PublicityPeriod {
+  id: number
+  kind: string
+  title: string
+  starts_on: string
+  ends_on: string
+  place: string
+  objection: string
+  objection_title: string
+  opinion: string
+  finding: string
+  running: boolean
 }
 
 export interface CaseMaterial {
@@ -118,7 +136,15 @@ export interface Supplement {
   asked_at: string
   due_on: string | null
   done_at: string | null
-  items: { id: number; klass: string; title: string; note: string; file_id: number | string | null; name: string; uploaded: boolean }[]
+  items: {
+    id: number
+    klass: string
+    title: string
+    note: string
+    file_id: number | string | null
+    name: string
+    uploaded: boolean
+  }[]
 }
 
 export interface TimelineEntry {
@@ -135,11 +161,15 @@ export interface TimelineEntry {
 
 export interface CaseDocument {
   id: number
+  template: string
   title: string
-  number: string | null
-  at: string | null
+  number: string
+  issued_on: string
+  valid_until: string | null
   state: string
-  url: string | null
+  print_count: number
+  url: string
+  verify_path: string
 }
 
 export interface CaseNotice {
@@ -166,7 +196,14 @@ export interface CaseView {
   applicant?: Record<string, string | number | null>
   submitted_at: string | null
   closed_at: string | null
-  deadline: { due_on: string | null; remaining: number | null; late: boolean; total: number | null; case_due_on: string | null; case_remaining: number | null } | null
+  deadline: {
+    due_on: string | null
+    remaining: number | null
+    late: boolean
+    total: number | null
+    case_due_on: string | null
+    case_remaining: number | null
+  } | null
   claimed_by: string
   today: string
   task: CaseTask | null
@@ -175,6 +212,9 @@ export interface CaseView {
   form: { schema: FormSchema; data: FormValues }
   checks: CaseCheck[]
   housing?: Housing | null
+  publicity?: PublicityPeriod[]
+  deletion?: { id: number; reason: string; state: string } | null
+  can?: { ask_deletion: boolean; decide_deletion: boolean; check: boolean }
   material_classes: { klass: string; title: string }[]
   materials: CaseMaterial[]
   supplements: Supplement[]

@@ -10,7 +10,9 @@ function answer(status: number, body: unknown): void {
 
 describe('client', () => {
   it('repeats lists and leaves out what is empty', () => {
-    expect(queryString({ q: '', 'f.status': ['free', 'held'], limit: 50, cursor: null })).toBe('?f.status=free&f.status=held&limit=50')
+    expect(queryString({ q: '', 'f.status': ['free', 'held'], limit: 50, cursor: null })).toBe(
+      '?f.status=free&f.status=held&limit=50',
+    )
   })
   it('marks unsafe requests as sent by a page of ours', async () => {
     answer(200, {})
@@ -19,8 +21,14 @@ describe('client', () => {
     expect((init.headers as Headers).get('X-Anju-Client')).toBe('office')
   })
   it('turns a refusal into an error with its places', async () => {
-    answer(422, { code: 'form.invalid', message: '有内容需要修改', details: { errors: [{ field: 'a', code: 'required', message: '必填' }] } })
-    const error = (await createClient('office').get('/x').catch((e: unknown) => e)) as ApiError
+    answer(422, {
+      code: 'form.invalid',
+      message: '有内容需要修改',
+      details: { errors: [{ field: 'a', code: 'required', message: '必填' }] },
+    })
+    const error = (await createClient('office')
+      .get('/x')
+      .catch((e: unknown) => e)) as ApiError
     expect(error).toBeInstanceOf(ApiError)
     expect(error.problems[0]?.field).toBe('a')
   })

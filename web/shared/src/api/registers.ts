@@ -1,6 +1,7 @@
 import type { FormField, FormSchema, FormValues } from '../forms/schema'
 
-export type ColumnType = 'text' | 'number' | 'money' | 'area' | 'date' | 'moment' | 'badge' | 'link' | 'masked' | 'boolean'
+export type ColumnType =
+  'text' | 'number' | 'money' | 'area' | 'date' | 'moment' | 'badge' | 'link' | 'masked' | 'boolean'
 
 export interface RegisterColumn {
   key: string
@@ -45,6 +46,7 @@ export type ViewFilters = Record<string, string[]>
 export interface ImportKind {
   key: string
   title: string
+  notes: string[]
 }
 
 export interface RegisterDeclaration {
@@ -58,7 +60,15 @@ export interface RegisterDeclaration {
   order: { key: string; desc: boolean } | null
   views: { key: string; title: string; filters: ViewFilters; sort?: string }[]
   imports?: ImportKind[]
-  can: { create: boolean; change: boolean; delete: boolean; import: boolean; export: boolean; history: boolean; reveal?: boolean }
+  can: {
+    create: boolean
+    change: boolean
+    delete: boolean
+    import: boolean
+    export: boolean
+    history: boolean
+    reveal?: boolean
+  }
   row_actions: RegisterAction[]
   batch_actions: RegisterAction[]
   form: FormSchema | null
@@ -115,19 +125,29 @@ export interface SavedView {
 
 export type ImportState = 'checking' | 'checked' | 'importing' | 'done' | 'failed' | 'cancelled'
 
-export interface ImportRun {
-  id: number
-  register: string
-  file_name: string
-  state: ImportState
+export interface ImportFigures {
   total: number
   new: number
   update: number
   failed: number
   warn: number
   done: number
-  reasons: { code: string; title: string; count: number }[]
-  job: { id: number; state: string; done: number; total: number; error?: string | null } | null
+}
+
+export interface ImportRun extends ImportFigures {
+  id: number
+  register: string
+  kind: string
+  title: string
+  file_name: string
+  actor: string
+  state: ImportState
+  error: string
+  job: number | null
+  created_at: string
+  finished_at: string | null
+  reasons?: { code: string; title: string; count: number }[]
+  columns?: { key: string; title: string; dictionary: string | null; type: string }[]
 }
 
 export interface ImportProblem {
@@ -135,8 +155,14 @@ export interface ImportProblem {
   key: string
   field: string
   field_title: string
-  value: string | null
+  value: string | number | boolean | null
   code: string
   message: string
-  suggestion?: string | null
+  suggestion: string | null
+}
+
+export interface CorrectionAnswer extends ImportFigures {
+  row: number
+  ok: boolean
+  errors: { field: string; code: string; message: string; suggestion: string | null }[]
 }

@@ -1,38 +1,62 @@
-export interface BoardProject {
+export interface BoardBuilding {
   id: number
   name: string
-  programme: string
-  buildings: { id: number; name: string; rate: number | string | null }[]
+  estate: string
+  floors: number
+  units?: number
+  occupancy?: string | null
 }
 
-export interface BoardMark {
-  kind: string
-  text: string
+export interface BoardProject {
+  id: number
+  code: string
+  name: string
+  programme: string
+  division: string
+  counts: Record<string, number>
+  units: number
+  occupancy: string | null
+  buildings: BoardBuilding[]
 }
 
 export interface BoardCell {
-  unit_id: number
-  no: string
-  area: string | number | null
+  id: number
+  code: string
+  room_no: string
+  floor: number
+  layout: string
+  orientation: string
+  floor_area: string
+  rent: string
+  rent_per_area: string
   status: string
-  rent: string | number | null
-  tenant: string | null
-  until: string | null
-  marks: BoardMark[]
+  status_note: string
+  status_since: string | null
+  occupant_name_masked: string
+  lease_end: string | null
   contract_id: number | null
+  held_for: string
+  channel: string
+  days_left: number | null
+  expiring: boolean
 }
 
 export interface Board {
-  building: {
-    id: number
-    name: string
-    floors: number
+  project: { id: number; code: string; name: string; programme: string; division: string }
+  building: BoardBuilding & { units: number; occupancy: string | null; floor_area: string }
+  buildings: (BoardBuilding & { units: number; occupancy: string | null })[]
+  columns: { key: string; layout: string; orientation: string }[]
+  floors: { floor: number; cells: (BoardCell | null)[] }[]
+  summary: {
     units: number
-    area: string | number | null
-    rate: string | number | null
+    counts: Record<string, number>
+    occupancy: string | null
+    vacant: number
+    expiring: number
+    average_rent: string | null
+    monthly_rent: string
+    average_empty_days: number | null
+    layouts: { layout: string; units: number; vacant: number; occupancy: string | null }[]
   }
-  columns: { no: string; layout: string | null; orientation: string | null }[]
-  floors: { floor: number | string; cells: (BoardCell | null)[] }[]
-  legend: { status: string; title: string; count: number }[]
-  by_layout: { layout: string; title?: string; units: number; free: number; rate: number | string | null }[]
+  at: string
 }

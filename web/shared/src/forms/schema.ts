@@ -1,4 +1,4 @@
-/** The shape of a form: sections of fields, from the same schema that the server checks with. */
+/** The shape of a form: sections of fields, from the same JSON that the server checks with. */
 export type FormValue = string | number | boolean | null | undefined | FormValue[] | { [key: string]: FormValue }
 export type FormValues = Record<string, FormValue>
 
@@ -13,45 +13,53 @@ export type FieldType =
   | 'boolean'
   | 'choice'
   | 'choices'
-  | 'row'
-  | 'group'
-  | 'file'
   | 'id_number'
+  | 'document_number'
   | 'phone'
+  | 'person_name'
+  | 'division'
+  | 'file'
+  | 'group'
   | 'note'
+  /** A row of another register; in registers' own forms only. */
+  | 'row'
 
 export interface FormField {
   key: string
   title: string
-  type: FieldType | (string & {})
+  type: FieldType
+  /** Yes, no, or a condition in CEL. */
   required?: boolean | string
+  visible?: string | null
+  hint?: string
+  help?: string
+  text?: string
   dictionary?: string | null
-  options?: { code: string; title: string }[] | null
+  options?: { code: string; title: string }[]
+  default?: FormValue
   min?: number | string | null
   max?: number | string | null
   min_length?: number | null
   max_length?: number | null
   pattern?: string | null
-  hint?: string | null
-  unit?: string | null
-  register?: string | null
-  default?: FormValue
+  pattern_hint?: string
+  unit?: string
+  /** A box that must be ticked. */
+  agree?: boolean
+  width?: 'half' | 'full'
+  /** Of a register's field: entered when the row is made, never changed. */
   fixed?: boolean
-  readonly?: boolean
-  masked?: boolean | string
-  visible?: string | null
-  width?: 'half' | 'full' | null
+  register?: string
+  /** Of a group: its questions and the name of a row, with {n}. */
   fields?: FormField[]
+  row_title?: string
 }
 
 export interface FormSection {
   key: string
   title: string
-  hint?: string | null
+  hint?: string
   visible?: string | null
-  repeated?: boolean | null
-  min?: number | null
-  max?: number | null
   fields: FormField[]
 }
 
@@ -59,5 +67,7 @@ export interface FormSchema {
   key: string
   title: string
   version?: number
+  /** Data are grouped by section, one page each; otherwise all fields stand side by side. */
+  pages?: boolean
   sections: FormSection[]
 }

@@ -1,0 +1,40 @@
+/** How a unit looks on the board: its look follows the tone that the dictionary gives its state. */
+import type { BoardCell } from '@anju/shared/api/supply'
+import { toneOf, wordOf, type Tone } from '@anju/shared/dictionaries'
+import { EMPTY, money } from '@anju/shared/format'
+
+export type BoardWay = 'state' | 'rent' | 'until'
+
+const LOOKS: Record<Tone, string> = {
+  ok: 'free',
+  wait: 'held',
+  run: 'taken',
+  out: 'leaving',
+  fix: 'repair',
+  idle: 'locked',
+  bad: 'locked',
+}
+export const STATES = 'unit_status'
+export const lookOf = (status: string) => LOOKS[toneOf(STATES, status)]
+
+/** 1,920 元: rents are whole yuan nearly always, and cells are narrow. */
+const short = (value: string) => `${money(value).replace(/\.00$/, '')} 元`
+const month = (value: string | null) => (value ? value.slice(2, 7) : '')
+
+/** The two lines at the right of a cell. */
+export function rightSide(cell: BoardCell, way: BoardWay): [string, string] {
+  const who = cell.occupant_name_masked || wordOf(STATES, cell.status)
+  if (way === 'rent') return [who, short(cell.rent)]
+  if (way === 'until') return [who, month(cell.lease_end) || EMPTY]
+  if (cell.occupant_name_masked) return [who, month(cell.lease_end)]
+  return [who, lookOf(cell.status) === 'free' ? short(cell.rent) : cell.status_note.slice(0, 6)]
+}
+
+/** Where a click leads: an occupied unit to its contract, a free one to contract entry, any other to its record. */
+export function targetOf(cell: BoardCell): { path: string; words: string } {
+  if (cell.contract_id) return { path: `/tenancy/contracts/${cell.contract_id}`, words: '点击打开合同' }
+  if (lookOf(cell.status) === 'free' || lookOf(cell.status) === 'held') {
+    return { path: `/tenancy/contracts/new?unit=${cell.id}`, words: '点击登记合同' }
+  }
+  return { path: `/registers/supply.units?row=${cell.id}`, words: '点击打开房源' }
+}
