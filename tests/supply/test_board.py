@@ -150,5 +150,5 @@ def test_anybody_may_look_at_an_offered_unit_and_at_no_other(seeded: None, anony
     shown = anonymous.get(f"/public/units/{offered['id']}").json()
     assert shown["code"] == offered["code"] and shown["rent"] == offered["rent"] and shown["address"]
     assert not {"held_for", "contract_id", "org_path"} & shown.keys()
-    let = Unit.objects.filter(status="occupied").values_list("pk", flat=True).first()
+    let = Unit.objects.filter(status="let").values_list("pk", flat=True).first()
     assert let and anonymous.get(f"/public/units/{let}").status_code == 404

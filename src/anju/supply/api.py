@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
+from anju.kernel.errors import NotFound
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.kernel.http.json import dumps
 from anju.kernel.registers import Between, Choice, Column, Register, Rights
@@ -93,3 +94,27 @@ def list_offered_units(
     kept = {key: found for key, values in filters.items() if (found := [value for value in values if value])}
     listed = page(offered, system(), Query(kept, sort=sort, cursor=cursor, limit=min(limit, 50)))
     return HttpResponse(dumps(listed), content_type="application/json; charset=utf-8")
+
+
+@public.read("/{int:unit_id}", right=PUBLIC, scope="none")
+def read_offered_unit(request: Request, unit_id: int) -> dict[str, Any]:
+    """一套可申请的空置房源"""
+    unit = offered.base().select_related("project", "building").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("这套房现在不能申请", advice="它可能刚被选走，看看别的房子")
+    return {
+        "id": unit.pk,
+        "code": unit.code,
+        "address": unit.address,
+        "project.name": unit.project.name,
+        "building.name": unit.building.name,
+        "building.floors": unit.building.floors,
+        "room_no": unit.room_no,
+        "programme": unit.programme,
+        "division": unit.division,
+        "floor": unit.floor,
+        "layout": unit.layout,
+        "floor_area": unit.floor_area,
+        "orientation": unit.orientation,
+        "rent": unit.rent,
+    }
