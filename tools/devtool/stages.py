@@ -38,7 +38,9 @@ class Stage:
 
 
 def _pytest(name: str, junit: Path, *arguments: str) -> list[str]:
-    return [str(PYTHON), "-m", "pytest", f"--junitxml={junit / name}.xml", *arguments]
+    # The older family is the one that has a place for properties of a test case.
+    options = ["-o", "junit_family=xunit1", f"--junitxml={junit / name}.xml"]
+    return [str(PYTHON), "-m", "pytest", *options, *arguments]
 
 
 def _npm(script: str) -> list[str]:
