@@ -128,13 +128,12 @@ def test_a_household_from_application_to_exit_and_the_next_is_called() -> None:
     assert waiting["place"] is None
 
     clerk = Staff("fangting")
-    board = clerk.get("/supply/board", building=building_of(clerk, unit_id))
-    cell = cell_of(board, unit_id)
+    cell = cell_of(board_of(clerk, unit_id), unit_id)
     assert cell["status"] == "let"
     ended = clerk.post(f"/tenancy/contracts/{contract}/terminate", {"kind": "early", "reason": "调往外地工作"})
     assert ended["state"] == "terminated"
     assert ended["terminated_at"]
-    cell = cell_of(clerk.get("/supply/board", building=building_of(clerk, unit_id)), unit_id)
+    cell = cell_of(board_of(clerk, unit_id), unit_id)
     assert cell["status"] == "vacant"
 
 
@@ -218,15 +217,17 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
-def building_of(clerk: Staff, unit_id: int) -> int:
-    """The building of a unit, from its register."""
-    return int(clerk.get(f"/registers/supply.units/rows/{unit_id}")["values"]["building_id"])
+def board_of(clerk: Staff, unit_id: int) -> dict[str, Any]:
+    """The board that shows a unit."""
+    values = clerk.get(f"/registers/supply.units/rows/{unit_id}")["values"]
+    board: dict[str, Any] = clerk.get("/supply/board", project=values["project_id"], building=values["building_id"])
+    return board
 
 
 def cell_of(board: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """A unit's cell on the board."""
     cells = [cell for floor in board["floors"] for cell in floor["cells"]]
-    found: dict[str, Any] = next(cell for cell in cells if cell["unit_id"] == unit_id)
+    found: dict[str, Any] = next(cell for cell in cells if cell["id"] == unit_id)
     return found
 
 

@@ -78,7 +78,7 @@ def tell(case: Case, title: str, text: str, *, key: str) -> None:
     send_message(
         case.applicant_ref, title, filled, kind="case", link=f"/applications/{case.pk}", subject=case.subject, key=key
     )
-    sms = f"【安居】{filled}{office['organisation']}，电话 {office['phone']}"
+    sms = f"{filled}{office['organisation']}，电话 {office['phone']}"
     send_sms(
         case.phone,
         sms,

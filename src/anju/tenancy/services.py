@@ -143,7 +143,7 @@ def send_for_signing(*, contract_id: int, actor: Actor) -> Contract:
         key=f"{contract.subject}:sign:{contract.version}",
     )  # fmt: skip
     send_sms(
-        contract.phone, f"【安居】{words}", "contract_signing", contract.subject, actor,
+        contract.phone, f"{words}", "contract_signing", contract.subject, actor,
         key=f"{contract.subject}:sign:{contract.version}", org_path=contract.org_path, division=contract.division,
     )  # fmt: skip
     note(contract, "sent", actor, "发送签约链接")

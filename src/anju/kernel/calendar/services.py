@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -148,7 +149,18 @@ def move_clock(moment: datetime) -> None:
             raise ClockBackwards
         row.offset_seconds = seconds
         row.save()
+        for hook in _WHEN_MOVED:
+            hook()
     clock.forget_offset()
+
+
+_WHEN_MOVED: list[Callable[[], None]] = []
+
+
+def when_moved(hook: Callable[[], None]) -> Callable[[], None]:
+    """Declares what else happens, in the same transaction, when a demonstration's clock was moved: timers fire now."""
+    _WHEN_MOVED.append(hook)
+    return hook
 
 
 def reset_clock() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from anju.kernel.jobs import background, every
+from datetime import timedelta
+
+from anju.kernel import clock
+from anju.kernel.calendar.services import when_moved
+from anju.kernel.jobs import background, defer, every
 from anju.kernel.processes import services
 
 
@@ -20,3 +24,10 @@ def fire_timers() -> None:
 
 
 every(minutes=1)("processes.fire_timers")
+
+
+@when_moved
+def fire_now() -> None:
+    """A demonstration's clock was moved: timers need not wait for the next round. Other processes see the new clock
+    within two seconds."""
+    defer("processes.fire_timers", at=clock.real_now() + timedelta(seconds=3))
