@@ -347,3 +347,49 @@ def test_nothing_temporary_stays_behind(desk: Desk) -> None:
         assert cursor.fetchone() == (0,)
     assert Import.objects.get().finished_at is not None
     assert ImportRow.objects.get().state == "done"
+
+
+def test_a_run_whose_job_broke_off_can_be_pressed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = desk.upload("supply.units", workbook([HEADS, unit_row("201"), unit_row("202")]))
+
+    def broken(portion: running.Portion, numbers: Sequence[int]) -> None:
+        raise RuntimeError("out of order")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running.Portion, "run", broken)
+        job = desk.api.post(f"/imports/{checked['id']}/run").json()["id"]
+        run_job(job_id=job)
+    assert Job.objects.get(pk=job).state == "failed"
+    broken_off = desk.read(checked["id"])
+    assert (broken_off["state"], broken_off["error"]["code"], broken_off["done"]) == (
+        "cancelled",
+        "import.broken_off",
+        0,
+    )
+    assert desk.run(checked["id"])["done"] == 2
+    assert Unit.objects.filter(estate__name="新苑").count() == 2
+
+
+def test_wrong_columns_are_named_and_nothing_is_staged(desk: Desk) -> None:
+    checked = desk.upload("supply.estates", workbook([["项目编码", "小区名", "小区名"], ["A01", "甲苑", ""]]))
+    assert checked["state"] == "failed"
+    assert checked["error"]["code"] == "import.wrong_columns"
+    assert checked["error"]["details"] == {"missing": ["小区名称"], "unknown": ["小区名", "小区名"], "doubled": []}
+    assert "小区名称" in checked["error"]["message"]
+    assert desk.api.post(f"/imports/{checked['id']}/run").status_code == 409
+    assert not ImportRow.objects.exists()
+
+
+def test_what_is_no_spreadsheet_is_refused_at_the_door(desk: Desk) -> None:
+    file = SimpleUploadedFile("x.xlsx", b"%PDF-1.7")
+    answer = desk.api.upload("/registers/supply.units/imports", {"file": file})
+    assert (answer.status_code, answer.json()["code"]) == (422, "import.not_spreadsheet")
+    assert not Import.objects.exists()
+    assert desk.api.upload("/registers/supply.units/imports?kind=nothing", {"file": file}).status_code == 404
+
+
+def test_formulas_are_read_as_their_values_and_flagged(desk: Desk) -> None:
+    rows = [[*HEADS], unit_row("201", rent="=1000+920"), unit_row("202", rent="=1/0")]
+    checked = desk.upload("supply.units", workbook(rows))
+    assert checked["warn"] == 2
+    assert ImportRow.objects.get(number=2).warnings[0]["code"] == "formula"

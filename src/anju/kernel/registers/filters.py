@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.scope.filters import division_prefix
 
@@ -116,19 +118,18 @@ class DateBetween(Between):
     def condition(self, field: models.Field[Any, Any], values: Sequence[str]) -> Q:
         if not isinstance(field, models.DateTimeField):
             return super().condition(field, values)
-        from datetime import timedelta
-
-        from anju.kernel import clock
-
         low, dots, high = values[0].partition("..")
         if not dots or not (low or high) or len(values) > 1:
             raise BadFilter(f"“{values[0][:40]}”不是日期区间，例如 2026-01-01..2026-12-31", field=f"f.{self.key}")
         day = models.DateField()
         found = Q()
-        if low:
-            found &= Q(**{f"{self.path}__gte": clock.start_of(self.typed(day, low))})
-        if high:
-            found &= Q(**{f"{self.path}__lt": clock.start_of(self.typed(day, high) + timedelta(days=1))})
+        try:
+            if low:
+                found &= Q(**{f"{self.path}__gte": clock.start_of(self.typed(day, low))})
+            if high:
+                found &= Q(**{f"{self.path}__lt": clock.start_of(self.typed(day, high) + timedelta(days=1))})
+        except OverflowError as error:
+            raise BadFilter("日期超出范围", field=f"f.{self.key}") from error
         return found
 
 

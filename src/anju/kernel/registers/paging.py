@@ -64,7 +64,10 @@ class Cursor:
             order, backward, value, row_id, about = packed
             if order != sort.text or not isinstance(about, int) or not isinstance(row_id, int) or abs(row_id) >= 2**63:
                 raise BadCursor
-            return Cursor(bool(backward), None if value is None else field.to_python(value), row_id, about)
+            typed = None if value is None else field.to_python(value)
+            if isinstance(typed, str) and "\x00" in typed:
+                raise BadCursor
+            return Cursor(bool(backward), typed, row_id, about)
         except (binascii.Error, ValueError, TypeError, ValidationError, ArithmeticError) as error:
             raise BadCursor from error
 

@@ -189,6 +189,10 @@ class Register(Generic[M]):
                 raise ImproperlyConfigured(f"{self.key}: sort {column.sort} of {column.key} has no index")
             if column.expression is None and self.field_of[column.key] is None:
                 raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {column.key}")
+        for name in self.search.fields if self.search else ():
+            searched = field_at(self.model, name)
+            if not isinstance(searched, models.CharField | models.TextField) or searched.null:
+                raise ImproperlyConfigured(f"{self.key}: {name} cannot be searched; own NOT NULL text columns can")
         for item in self.filters:
             if item.key not in self.filter_field:
                 raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {item.key} to filter by")

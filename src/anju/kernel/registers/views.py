@@ -32,7 +32,8 @@ def of(register: str, actor: Actor) -> list[dict[str, Any]]:
 
 def listed(filters: dict[str, Any]) -> dict[str, list[str]]:
     """Filters with a list of texts each, as a query has them."""
-    return {key: [value] if isinstance(value, str) else list(value) for key, value in filters.items()}
+    found = {key: [value] if isinstance(value, str) else list(value) for key, value in filters.items()}
+    return {key: kept for key, values in found.items() if (kept := [value for value in values if value])}
 
 
 def save(register: Register[Any], actor: Actor, view: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from anju.kernel.errors import Conflict, DomainError, NotFound
 from anju.kernel.files import store
 from anju.kernel.jobs import start
+from anju.kernel.jobs.models import Job, JobState
 from anju.kernel.registers.importing import checking, jobs, sheet, staging
 from anju.kernel.registers.importing.declaration import Import
 from anju.kernel.registers.models import Import as ImportRecord
@@ -88,7 +89,24 @@ def get(import_id: int, actor: Actor, *, lock: bool = False) -> ImportRecord:
     found = reachable(actor).filter(pk=import_id).first()
     if found is None:
         raise NotFound
-    return ImportRecord.objects.select_for_update().get(pk=import_id) if lock else found
+    return settled(ImportRecord.objects.select_for_update().get(pk=import_id) if lock else found)
+
+
+def settled(record: ImportRecord) -> ImportRecord:
+    """The import in the state that its job left it in, where the job could not say so itself (cancelled, broken off)."""
+    if record.job_id and record.state in {ImportState.CHECKING, ImportState.IMPORTING}:
+        job = Job.objects.filter(pk=record.job_id).first()
+        if job is not None and job.state in {JobState.CANCELLED, JobState.FAILED}:
+            checking_failed = record.state == ImportState.CHECKING and job.state == JobState.FAILED
+            record.state = ImportState.FAILED if checking_failed else ImportState.CANCELLED
+            if job.state == JobState.FAILED:
+                record.error = {
+                    "code": "import.broken_off",
+                    "message": job.error,
+                    "advice": "可以再试一次",
+                    "details": {},
+                }
+    return record
 
 
 def as_json(record: ImportRecord) -> dict[str, Any]:
@@ -196,7 +214,7 @@ def correct(record: ImportRecord, number: int, field: str, value: Any, actor: Ac
 
 
 def run(record: ImportRecord, actor: Actor) -> dict[str, Any]:
-    """Starts the run; asked again, it answers with the run that there is."""
+    """Starts the run; asked again, it answers with the run that there is. One that was broken off goes on."""
     resumable = (
         record.state == ImportState.DONE and ImportRow.objects.filter(owner=record, state=ImportRow.GOOD).exists()
     )
