@@ -35,7 +35,7 @@ class CaptchaExpired(DomainError):
 def make() -> tuple[Captcha, str]:
     """A fresh captcha and its picture as a data URL; old ones are swept away in passing."""
     text = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    moment = clock.now()
+    moment = clock.real_now()
     Captcha.objects.filter(expires_at__lt=moment - timedelta(hours=1)).delete()
     made = Captcha.objects.create(answer=seal_text(text), expires_at=moment + VALID)
     picture = ImageCaptcha(width=120, height=40, font_sizes=(28, 30, 32)).generate(text)
@@ -44,7 +44,7 @@ def make() -> tuple[Captcha, str]:
 
 def consume(captcha_id: uuid.UUID, answer: str) -> None:
     """Uses a captcha up. Raises `CaptchaExpired` or `CaptchaWrong`; either way it serves no second time."""
-    moment = clock.now()
+    moment = clock.real_now()
     used = Captcha.objects.filter(pk=captcha_id, used_at__isnull=True).filter(Q(expires_at__gte=moment))
     if not used.update(used_at=moment):
         raise CaptchaExpired(field="captcha")

@@ -1,4 +1,4 @@
-"""Registers of identity: organisations and accounts; and the audit trail, which belongs to those who watch."""
+"""Registers of identity: organisations and accounts."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from typing import Any
 from anju.identity.models import Account, AccountState, Organisation
 from anju.identity.passwords import make_password, one_time_password
 from anju.identity.sessions import end_all
-from anju.kernel.audit.models import AuditEntry
 from anju.kernel.errors import DomainError
 from anju.kernel.registers import (
     Action,
     Choice,
     Column,
-    DateBetween,
     Field,
     Guard,
     Register,
@@ -21,7 +19,6 @@ from anju.kernel.registers import (
     Rights,
     Search,
     Section,
-    Text,
     declare,
 )
 from anju.kernel.scope import Actor
@@ -147,32 +144,3 @@ class AccountRegister(Register[Account]):
         row.org_path, row.division = row.organisation.path, row.organisation.division
         if not row.password:
             row.password, row.must_change_password = make_password(one_time_password()), True
-
-
-@declare
-class AuditRegister(Register[AuditEntry]):
-    """The audit trail: who did what, when, from where (NF-05.3)."""
-
-    key, title, unit, group, icon = "audit.entries", "审计记录", "条", "统计与监督", "shield-check"
-    model = AuditEntry
-    rights = Rights("audit.entry", owner="actor")
-    columns = (
-        Column("at", frozen=True, width=160),
-        Column("actor_name", frozen=True, width=110),
-        Column("action", dictionary="audit_action", width=110),
-        Column("title", width=280),
-        Column("subject", width=180),
-        Column("address", width=140),
-        Column("actor", width=120, hidden=True),
-    )
-    filters = (
-        Choice("action", dictionary="audit_action"),
-        DateBetween("at"),
-        Text("actor_name"),
-        Text("subject", primary=False),
-    )
-    search = Search(["subject", "actor_name"], "对象、人员")
-    order = "-id"
-    can_create = can_change = can_delete = False
-    heading = ("title", "subject")
-    detail = (Section("记录", ["at", "actor_name", "actor", "action", "title", "subject", "address"]),)
