@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, models, transaction
 
+from anju.kernel.scope import Actor
 from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.supply.samples import Supply, make_supply, make_unit
@@ -222,3 +224,20 @@ class TestRooms(RegisterKit):
         assert [error["field"] for error in orphan.json()["details"]["errors"]] == ["unit"]
         twice = self.clerk.post(f"{self.path}/rows", {"values": self.values(self.office) | {"number": "A"}})
         assert (twice.status_code, twice.json()["code"]) == (409, "supply.room_taken")
+
+
+@pytest.mark.django_db
+def test_an_operators_organisation_reaches_all_that_it_runs(
+    city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    from anju.identity.services import make_organisation
+
+    company = make_organisation(name="丙机构", kind="operator", code="BING", division="339903", parent=city)
+    branch = make_supply("C", "/")
+    keeper = client_as(staff("supply.operator.view", "supply.operator.change", "identity.organisation.view"))
+    clerk = client_as(staff("supply.unit.view", reach="org_and_below", org=company))
+    assert clerk.get("/registers/supply.units/rows").json()["rows"] == []
+    path = f"/registers/supply.operators/rows/{branch.operator.pk}"
+    changed = keeper.patch(path, {"version": 1, "values": {"organisation": company.pk}})
+    assert changed.status_code == 200, changed.json()
+    assert [row["code"] for row in clerk.get("/registers/supply.units/rows").json()["rows"]] == ["C-0101"]

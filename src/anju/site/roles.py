@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from anju.kernel.scope import Reach
 
-ALL = ("view", "create", "change", "delete", "import", "export", "reveal")
+KEEP = ("view", "create", "change", "delete", "export")
 LOOK = ("view", "export")
 
 
@@ -20,13 +20,18 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
 
 
 SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
+KEEP_SUPPLY = (
+    *ledger(*SUPPLY, acts=KEEP),
+    "supply.project.import",
+    "supply.estate.import",
+    "supply.unit.import",
+)
 OFFICE = (
     "cases.public_rental.view",
-    "eligibility.certificate.view",
-    "eligibility.publicity.view",
     "documents.view",
     "calendar.day.view",
-    *ledger("cases.case", "eligibility.certificate", "waiting.entry", "tenancy.contract", *SUPPLY, "supply.operator"),
+    *ledger("cases.case", "eligibility.certificate", "eligibility.publicity", "tenancy.contract"),
+    *ledger("waiting.entry", "waiting.appointment", *SUPPLY, "supply.operator"),
     "reports.view",
     "supply.board.view",
     "workspace.sms.view",
@@ -47,26 +52,26 @@ ROLES = (
     RoleSeed(
         "operator_clerk", "运营经办", Reach.ORG_AND_BELOW,
         (
-            *OFFICE, *ledger(*SUPPLY, acts=ALL), "cases.public_rental.accept", "citizen.verification.view",
+            *OFFICE, *KEEP_SUPPLY, "cases.public_rental.accept", "citizen.verification.view",
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
-            "waiting.appointment.view", "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
+            "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
             "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print", "cases.case.reveal",
-            "tenancy.contract.reveal",
+            "tenancy.contract.reveal", "eligibility.certificate.reveal",
         ),
     ),
     RoleSeed(
         "operator_supervisor", "运营主管", Reach.ORG_AND_BELOW,
         (
-            *OFFICE, *ledger(*SUPPLY, acts=ALL), "cases.public_rental.accept", "cases.reassign", "waiting.batch.view",
-            "waiting.batch.manage", "waiting.batch.publish", "waiting.appointment.view", "tenancy.contract.manage",
-            "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print",
+            *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "cases.public_rental.accept", "cases.reassign",
+            "waiting.batch.view", "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
+            "tenancy.contract.terminate", "tenancy.notice.print",
         ),
     ),
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         (
             *OFFICE, "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
-            "eligibility.deletion.ask", "cases.case.reveal", "citizen.verification.view", "citizen.verification.review",
+            "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
         ),
     ),
     RoleSeed(
@@ -85,18 +90,18 @@ ROLES = (
         "city_approver", "市级核定", Reach.ALL,
         (
             *OFFICE, "cases.public_rental.second_approval", "cases.public_rental.online_publicity_approval",
-            "eligibility.deletion.decide", "cases.reassign",
+            *ledger("eligibility.deletion"), "eligibility.deletion.decide", "cases.reassign",
         ),
     ),
     RoleSeed(
         "administrator", "系统管理员", Reach.ALL,
         (
-            *ledger("identity.organisation", "identity.account", "identity.role", acts=ALL), "identity.account.reset",
-            "calendar.day.view", "calendar.day.change", *ledger("citizen.notice", acts=ALL),
-            *ledger("connectors.call", acts=("view",)), "definitions.view", *ledger(*SUPPLY, "supply.operator", acts=ALL),
-            "supply.board.view", "reports.view", *ledger("citizen.city", acts=ALL), *ledger("citizen.resident", "workspace.message"),
-            "workspace.sms.view",
+            *ledger("identity.organisation", "supply.operator", "citizen.notice", acts=KEEP),
+            *ledger("identity.account", "citizen.city", acts=("view", "create", "change", "export")),
+            *ledger("citizen.resident", "workspace.message", "workspace.sms", "connectors.call"), *KEEP_SUPPLY,
+            "supply.operator.import", "supply.unit.lock", "supply.board.view", "identity.account.reset", "reports.view",
+            "calendar.day.view", "calendar.day.change", "definitions.view",
         ),
     ),
-    RoleSeed("auditor", "审计员", Reach.ALL, ("audit.entry.view", "audit.entry.export", "connectors.call.view")),
+    RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "connectors.call.view")),
 )  # fmt: skip

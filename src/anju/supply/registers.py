@@ -42,6 +42,7 @@ class OperatorRegister(Register[Operator]):
         Column("code", frozen=True, width=130),
         Column("name", frozen=True, width=240, sort="name_pinyin"),
         Column("credit_code", width=190),
+        Column("organisation.name", "对应组织", width=200),
         Column("contact", width=100),
         Column("phone", width=140),
         Column("division", "所在地", dictionary="division", width=110),
@@ -64,16 +65,26 @@ class OperatorRegister(Register[Operator]):
         Field("contact", "联系人", max_length=50),
         Field("phone", "联系电话", max_length=30, pattern=r"[0-9+\-() ]{5,30}", hint="数字和短横线"),
         Field("division", "所在地", "choice", required=True, dictionary="division"),
+        Field(
+            "organisation", "对应组织", "row", register="identity.organisations", hint="该组织的人员可见其项目和房源"
+        ),
         Field("address", "地址"),
     )
     imports = (imports.OPERATORS,)
     heading = ("name", "code")
-    detail = (Section("基本信息", ["code", "credit_code", "contact", "phone", "division", "address", "updated_at"]),)
+    detail = (
+        Section(
+            "基本信息",
+            ["code", "credit_code", "organisation.name", "contact", "phone", "division", "address", "updated_at"],
+        ),
+    )
     related = (Related("projects", "项目", "supply.projects", "operator"),)
     guards = (Guard(acts.projects_of_operator, "supply.operator_in_use", "请先把项目转给其他机构"),)
 
     def fill(self, row: Operator, actor: Actor) -> None:
         row.name_pinyin = sort_key(row.name)
+        if row.organisation is not None:
+            row.org_path = row.organisation.path
 
 
 @declare

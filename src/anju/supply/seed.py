@@ -8,6 +8,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from anju.identity.models import Organisation
 from anju.kernel import clock
 from anju.kernel.registers import sort_key
 from anju.supply.models import Building, Estate, Operator, Project, Room, Unit, UnitStatus
@@ -101,6 +102,7 @@ def _make(org_paths: dict[str, str]) -> None:
         Operator.objects.create(
             code=code, name=name, name_pinyin=sort_key(name), credit_code=credit, division=division, address=address,
             contact=contact, phone=phone, org_path=org_paths.get(code, f"/1/{number}/"),
+            organisation=Organisation.objects.filter(path=org_paths.get(code, "")).first(),
         )
         for number, (code, name, credit, division, address, contact, phone) in enumerate(OPERATORS, start=2)
     ]  # fmt: skip

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 
+from anju.identity.models import Organisation
 from anju.kernel.base import Owned
 from anju.kernel.http import explain
 
 
 class Operator(Owned):
-    """An operating company; its `org_path` is the place of its own organisation in the tree."""
+    """An operating company. Its `organisation` decides whose people reach its projects and everything below."""
 
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name="对应组织", related_name="+", null=True, blank=True
+    )
     code = models.CharField("机构编码", max_length=32)
     name = models.CharField("机构名称", max_length=100)
     name_pinyin = models.CharField("名称拼音", max_length=400, default="")
