@@ -3,9 +3,9 @@ import '@anju/shared/tokens.css'
 import './styles/base.css'
 import App from './App.vue'
 import { router } from './router'
-import { refresh } from './session'
+import { known } from './session'
 
-void refresh()
+void known()
 createApp(App).use(router).mount('#app')
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

@@ -2,7 +2,7 @@
 import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { focusHeading, setTitle } from './lib/page'
-import { refresh, session } from './session'
+import { known, session } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -207,7 +207,7 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   if (!to.meta.auth) return true
-  if (!session.state.known) await refresh()
+  await known()
   return session.signedIn.value || { path: '/sign-in', query: { next: to.fullPath } }
 })
 

@@ -53,6 +53,13 @@ async function takeCityOf(me: Me): Promise<void> {
   }
 }
 
+let first: Promise<void> | null = null
+
+/** Settles once it is known whether somebody is signed in. */
+export function known(): Promise<void> {
+  return (first ??= refresh())
+}
+
 /** Learns from the server who this is; a visitor is no error. */
 export async function refresh(): Promise<void> {
   try {

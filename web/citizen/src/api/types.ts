@@ -77,9 +77,9 @@ export interface Unit {
   layout: string
   area: string
   floor: number | null
+  floors?: number | null
   orientation: string
   rent: string
-  status: string
 }
 
 export interface CaseStep {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { masked, missing, missingInRow, rowHeading, said, shownFields } from './logic'
+import { ageOf, masked, missing, missingInRow, rowHeading, said, shownFields } from './logic'
 import type { Field, Section } from './schema'
 
 const situation: Field = {
@@ -64,5 +64,25 @@ describe('how answers are said', () => {
       about: '50 ㎡',
     })
     expect(rowHeading(homes, {}, 1, options).title).toBe('第 2 套')
+  })
+  it('names a person by name, relation and age', () => {
+    const members: Field = {
+      key: 'members',
+      title: '成员',
+      type: 'group',
+      fields: [
+        { key: 'relation', title: '关系', type: 'choice', options: [{ code: 'spouse', title: '配偶' }] },
+        { key: 'name', title: '姓名', type: 'person_name' },
+        { key: 'document_number', title: '证件号码', type: 'document_number' },
+      ],
+    }
+    const row = { relation: 'spouse', name: '陈立民', document_number: '339901196203120017' }
+    expect(rowHeading(members, row, 0, options)).toEqual({
+      title: '陈立民',
+      about: `配偶 · ${ageOf(row.document_number)}`,
+    })
+    expect(ageOf('339901196203120017', new Date('2026-03-11T10:00:00Z'))).toBe('63 岁')
+    expect(ageOf('339901196203120017', new Date('2026-03-12T10:00:00Z'))).toBe('64 岁')
+    expect(ageOf('G12345678')).toBe('')
   })
 })

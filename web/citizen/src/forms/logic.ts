@@ -69,17 +69,34 @@ export function masked(number: string): string {
   return (number.slice(0, 4) + hidden + number.slice(-2)).replace(/(.{4})(?=.)/g, '$1 ')
 }
 
-/** A row in a few words: its first answers. */
+/** The age today that an identity number tells; empty for another document. */
+export function ageOf(number: unknown, today: Date = new Date()): string {
+  const found = typeof number === 'string' ? /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]$/.exec(number) : null
+  if (!found) return ''
+  const now = today.toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  const had = now.slice(5) >= `${found[2]}-${found[3]}`
+  return `${Number(now.slice(0, 4)) - Number(found[1]) - (had ? 0 : 1)} 岁`
+}
+
+const NUMBERS = new Set(['id_number', 'document_number'])
+
+/** A row in a few words: a person by name, relation and age, anything else by its first answers. */
 export function rowHeading(
   group: Field,
   row: Row,
   index: number,
   optionsOf: OptionsOf,
 ): { title: string; about: string } {
-  const told = (group.fields ?? [])
-    .filter((field) => field.type !== 'note' && !['id_number', 'document_number', 'phone'].includes(field.type))
-    .map((field) => said(field, row[field.key], optionsOf))
-    .filter(Boolean)
+  const fields = (group.fields ?? []).filter((field) => field.type !== 'note')
+  const number = fields.find((field) => NUMBERS.has(field.type))
+  const name = number && fields.find((field) => field.type === 'person_name' && row[field.key])
+  const rest = fields.filter(
+    (field) =>
+      field !== name && !NUMBERS.has(field.type) && field.type !== 'phone' && field.dictionary !== 'document_type',
+  )
+  const told = rest.map((field) => said(field, row[field.key], optionsOf)).filter(Boolean)
+  if (name) told.splice(1, 0, ...[ageOf(row[number.key])].filter(Boolean))
+  const title = name ? said(name, row[name.key], optionsOf) : told.shift()
   const fallback = (group.row_title ?? '第 {n} 行').replace('{n}', String(index + 1))
-  return { title: told[0] ?? fallback, about: told.slice(1, 4).join(' · ') }
+  return { title: title ?? fallback, about: told.slice(0, 3).join(' · ') }
 }

@@ -12,10 +12,14 @@ export const layoutWord = (code: string | null | undefined) => wordOf('layout', 
 export const divisionWord = (code: string | null | undefined) => wordOf('division', code)
 export const layoutTerms = () => terms('layout')
 
+export const orientationWord = (code: string | null | undefined) => (code ? `朝${wordOf('orientation', code)}` : '')
+export const floorWord = (unit: Pick<Unit, 'floor' | 'floors'>) =>
+  unit.floor ? (unit.floors ? `${unit.floor}/${unit.floors} 层` : `${unit.floor} 层`) : ''
+
 /** 江湾家园 3 号楼 1402. */
 export const unitTitle = (unit: Pick<Unit, 'project' | 'building' | 'room_no'>) =>
   [unit.project, unit.building, unit.room_no].filter(Boolean).join(' ')
 
 /** 两室一厅 · 56.3 ㎡ · 14 层. */
 export const unitFacts = (unit: Unit) =>
-  [layoutWord(unit.layout), `${area(unit.area)} ㎡`, unit.floor ? `${unit.floor} 层` : ''].filter(Boolean).join(' · ')
+  [layoutWord(unit.layout), `${area(unit.area)} ㎡`, floorWord(unit)].filter(Boolean).join(' · ')

@@ -17,7 +17,7 @@ export function summaryOf(key: string, progress: Progress): string {
   const page = answers()[key] ?? {}
   if (key === 'place') {
     const place = divisionsOf(session.cityCode.value).find((one) => one.code === page.division)
-    if (place) return place.title
+    if (place) return [place.title, page.street, page.committee].filter(Boolean).join(' · ')
   }
   if (key === 'members') {
     const count = rowsOf(page.members).length

@@ -12,8 +12,10 @@ export interface NewsRow {
 
 export async function latestNotices(city: string): Promise<NewsRow[]> {
   if (!city) return []
-  const found = await http.get<Page<Notice>>('/public/notices', { city, limit: 4 })
-  return found.rows.slice(0, 4).map((notice) => ({
+  const found = await http.get<Page<Notice>>('/public/notices', { city })
+  // Guides have their own page.
+  const news = found.rows.filter((notice) => notice.kind !== 'guide')
+  return news.slice(0, 4).map((notice) => ({
     key: `notice-${notice.id}`,
     title: notice.title,
     note: `${day(notice.published_at)} · ${notice.kind_title}`,

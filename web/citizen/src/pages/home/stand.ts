@@ -15,7 +15,7 @@ import type {
 } from '../../api/types'
 import { caseNumber, dayAndWeekday } from '../../lib/format'
 import { useLoad, type Load } from '../../lib/useLoad'
-import { session } from '../../session'
+import { known, session } from '../../session'
 
 /** The state of an application in a word. */
 export const STATES: Record<CaseState, string> = {
@@ -229,6 +229,7 @@ export function standOf(facts: Facts): Stand {
 const orNull = <T>(asked: Promise<T>): Promise<T | null> => asked.catch(() => null)
 
 async function facts(): Promise<Facts | null> {
+  await known()
   const { me } = session.state
   if (!me) return null
   const [application, cases, waiting, batches, contracts] = await Promise.all([

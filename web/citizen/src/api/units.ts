@@ -1,0 +1,52 @@
+/** Units that anybody may look at; the list's column names become those that every page uses. */
+import { http } from './http'
+import type { Page, Unit } from './types'
+
+interface Offered {
+  id: number
+  code: string
+  address?: string
+  'project.name': string
+  'building.name': string
+  'building.floors': number | null
+  room_no?: string
+  division: string
+  floor: number | null
+  layout: string
+  floor_area: string
+  orientation: string
+  rent: string
+}
+
+export interface UnitQuery {
+  city: string
+  division?: string
+  layout?: string
+  rent_max?: string
+  cursor?: string | number | null
+  limit?: number
+}
+
+const unitOf = (row: Offered): Unit => ({
+  id: row.id,
+  code: row.code,
+  address: row.address ?? '',
+  project: row['project.name'],
+  building: row['building.name'],
+  // The last part of a unit's code is its room.
+  room_no: row.room_no ?? row.code.split('-').pop()?.replace(/^0/, '') ?? '',
+  division: row.division,
+  layout: row.layout,
+  area: row.floor_area,
+  floor: row.floor,
+  floors: row['building.floors'],
+  orientation: row.orientation,
+  rent: row.rent,
+})
+
+export async function offeredUnits(query: UnitQuery): Promise<Page<Unit>> {
+  const found = await http.get<Page<Offered>>('/public/units', { programme: 'public_rental', ...query })
+  return { ...found, rows: found.rows.map(unitOf) }
+}
+
+export const offeredUnit = async (id: number): Promise<Unit> => unitOf(await http.get<Offered>(`/public/units/${id}`))
