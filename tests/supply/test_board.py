@@ -141,7 +141,7 @@ def test_counts_kept_by_trigger_are_the_truth_after_every_kind_of_change(seeded:
 def test_the_seed_is_the_same_twice() -> None:
     first = services.seed_supply()
     assert services.seed_supply() == first
-    assert (len(first["operators"]), len(first["projects"])) == (3, 8)
+    assert (len(first["operators"]), len(first["projects"])) == (4, 8)
     assert 850 <= len(first["units"]) <= 950
 
 
