@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from anju.identity.models import Account, AccountState, Organisation
+from anju.identity.models import Account, AccountState, Organisation, Role
 from anju.identity.passwords import make_password, one_time_password
+from anju.identity.services import reset_password
 from anju.identity.sessions import end_all
 from anju.kernel.errors import DomainError
 from anju.kernel.registers import (
@@ -84,9 +85,29 @@ def suspend(actor: Actor, account: Account, values: dict[str, Any]) -> None:
     end_all("staff", account.pk)
 
 
+def reset(actor: Actor, account: Account, values: dict[str, Any]) -> str:
+    """Gives the account a one-time password, told once (PR-23 ruling)."""
+    return f"{account.username} 的一次性密码：{reset_password(actor=actor, account_id=account.pk)}。只显示这一次，首次登录后须修改"
+
+
+def grant_role(actor: Actor, account: Account, values: dict[str, Any]) -> None:
+    """Gives an account a role; nobody gives himself one."""
+    if account.pk == actor.id:
+        raise DomainError("不能给自己赋予角色", code="account.self", advice="请由另一位管理员操作")
+    account.roles.add(Role.objects.get(key=values["role"]))
+
+
+def revoke_role(actor: Actor, account: Account, values: dict[str, Any]) -> None:
+    """Takes a role back; it counts from the next request."""
+    account.roles.remove(Role.objects.get(key=values["role"]))
+
+
 def resume(actor: Actor, account: Account, values: dict[str, Any]) -> None:
     """Lets a suspended or locked account be used again."""
     Account.objects.filter(pk=account.pk).update(state=AccountState.ACTIVE, failures=0, locked_until=None)
+
+
+ROLE = Field("role", "角色", "choice", required=True, dictionary="role")
 
 
 @declare
@@ -129,6 +150,9 @@ class AccountRegister(Register[Account]):
     )
     can_delete = False
     actions = (
+        Action("reset", "重置密码", reset, right="reset", confirm="重置后原密码和已登录的会话立即失效，确定重置吗？"),
+        Action("grant_role", "赋予角色", grant_role, fields=(ROLE,)),
+        Action("revoke_role", "收回角色", revoke_role, fields=(ROLE,)),
         Action("suspend", "停用", suspend, tone="danger", confirm="停用后立即退出登录，确定停用吗？"),
         Action("resume", "恢复", resume),
     )

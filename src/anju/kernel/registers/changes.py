@@ -192,12 +192,14 @@ def act(
         raise Invalid(errors)
     if not ids or len(ids) > MAX_BATCH:
         raise DomainError(f"一次可选 1 至 {MAX_BATCH} 条", code="register.batch_size", field="ids")
-    failed = []
+    failed, told = [], []
     wanted = sorted(set(ids))
     for row_id in wanted:
         try:
             with transaction.atomic():
-                action.run(actor, locked(register, row_id, actor, action.right), entered)
+                said = action.run(actor, locked(register, row_id, actor, action.right), entered)
+            if said:
+                told.append({"id": row_id, "text": said})
         except DomainError as refusal:
             if len(wanted) == 1:
                 raise
@@ -213,4 +215,4 @@ def act(
         title=f"{action.title}（{register.title}）",
         detail={"done": len(wanted) - len(failed), "failed": len(failed)},
     )
-    return {"done": len(wanted) - len(failed), "failed": failed}
+    return {"done": len(wanted) - len(failed), "failed": failed, "told": told}

@@ -51,12 +51,13 @@ class View:
 class Action:
     """An act on one or several rows beyond change and delete; `run` gets the actor, the locked row and the values.
 
-    It raises a `DomainError` to refuse. The right is `<base>.<right>`; `batch` offers it for a selection too.
+    It raises a `DomainError` to refuse, and may return a sentence to show the person once. The right is
+    `<base>.<right>`; `batch` offers it for a selection too.
     """
 
     key: str
     title: str
-    run: Callable[[Actor, Any, dict[str, Any]], None]
+    run: Callable[[Actor, Any, dict[str, Any]], str | None]
     right: str = "change"
     tone: str = "default"
     confirm: str = ""
