@@ -97,7 +97,7 @@ ROLES = (
         "administrator", "系统管理员", Reach.ALL,
         (
             *ledger("identity.organisation", "supply.operator", "citizen.notice", acts=KEEP),
-            *ledger("identity.account", "citizen.city", acts=("view", "create", "change", "export")),
+            *ledger("identity.account", "citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")),
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "connectors.call"), *KEEP_SUPPLY,
             "supply.operator.import", "supply.unit.lock", "supply.board.view", "identity.account.reset", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",

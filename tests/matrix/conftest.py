@@ -1,0 +1,65 @@
+"""The demonstration city, and every role of the product signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from anju.households.synthetic import synthetic_id
+from anju.identity.models import Account, Organisation, Role
+from anju.identity.services import make_account
+from anju.kernel.scope import Reach
+from anju.site.demo import seed
+from anju.site.roles import ROLES
+from tests.citizen.people import client_of, resident
+from tests.conftest import Api, signed_in
+from tests.matrix.operations import KEYWORDS, operations
+from tests.matrix.world import World
+
+Staff = Callable[..., Api]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The seeded city with one household in 南屏区."""
+    seed()
+    return World()
+
+
+@pytest.fixture
+def staff_with(world: World) -> Staff:
+    """Makes an account at 江湾's operator that holds the given rights, and signs it in."""
+
+    def make(*rights: str, reach: Reach = Reach.ORG_AND_BELOW, office: str = "LZ-OP-01") -> Api:
+        name = f"made{Account.objects.count()}"
+        Role.objects.create(key=name, title=name, reach=reach, rights=list(rights))
+        account = make_account(
+            username=name, name="测试员", organisation=Organisation.objects.get(code=office), roles=[name],
+            password="Xy7!" * 4,
+        )  # fmt: skip
+        return signed_in("staff", account.pk, "office")
+
+    return make
+
+
+@pytest.fixture
+def somebody(world: World) -> Api:
+    """A verified resident to whom nothing of the world belongs."""
+    return client_of(resident("13911110003", verified=True, number=synthetic_id("339901", date(1965, 5, 5), 1)))
+
+
+def every_right() -> list[str]:
+    """All rights that an operation asks for or that a role holds."""
+    asked = {each.right for each in operations()} - KEYWORDS - {""}
+    return sorted(asked | {right for role in ROLES for right in role.rights})
+
+
+def told(answer: Any) -> dict[str, Any]:
+    """The content of an answer that is JSON, else nothing."""
+    if not answer["Content-Type"].startswith("application/json"):
+        return {}
+    content = answer.json()
+    return content if isinstance(content, dict) else {}

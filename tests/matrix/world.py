@@ -1,0 +1,212 @@
+"""Rows that belong to another office, another resident or another colleague: one of every kind that an address names."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
+from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.households.synthetic import synthetic_id
+from anju.identity.models import Account, Organisation
+from anju.kernel import clock
+from anju.kernel.audit.models import AuditEntry
+from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
+from anju.kernel.crypto import blind
+from anju.kernel.documents.models import Document
+from anju.kernel.files import store
+from anju.kernel.jobs.models import Job
+from anju.kernel.processes import services as processes
+from anju.kernel.processes.models import Token
+from anju.kernel.registers.models import Import, ImportState, SavedView
+from anju.kernel.registers.register import REGISTERS
+from anju.kernel.scope import system
+from anju.supply.models import Room, Unit
+from anju.tenancy.models import Contract
+from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
+from anju.workspace.models import Message, Sms
+from tests.citizen.people import picture, resident
+
+OTHER_DIVISION = "339902"
+OTHER_CITY = "330100"
+
+
+class World:
+    """The demonstration city with a household on its way in the other district; `ids` by the name in an address."""
+
+    def __init__(self) -> None:
+        self.office = Organisation.objects.get(code="LZ-OP-02")
+        self.own = {"org_path": self.office.path, "division": OTHER_DIVISION}
+        self.actor = system()
+        self.resident = resident("13911110001", verified=True, number=synthetic_id("339902", date(1971, 5, 5), 3))
+        self.case = self.make_case()
+        self.certificate = self.make_certificate()
+        self.unit = Unit.objects.filter(division=OTHER_DIVISION, status="vacant").order_by("id").first()
+        self.ids: dict[str, Any] = {"case_id": self.case.pk, "number": self.certificate.number, "version": 1}
+        self.rows: dict[str, int] = {}
+        self.task_id = Token.objects.filter(instance_id=self.case.instance_id, state="waiting").values_list(
+            "pk", flat=True
+        )[0]
+        self.make_papers()
+        self.make_batch()
+        self.make_contract()
+        self.make_lists()
+        self.make_registers()
+
+    def make_case(self) -> Case:
+        """A case at its first step, with checks, a request for supplements and a request to delete it."""
+        case = Case(
+            type_key="eligibility.public_rental", number="GZ3399022026000001", title="周桂芳 公租房申请",
+            household="周桂芳", form_key="eligibility/public_rental_application", applicant_ref=self.resident.ref,
+            applicant_key=blind("1"), request_key="first", submitted_at=clock.now(), due_on=clock.today(), **self.own,
+        )  # fmt: skip
+        case.data = {"place": {"division": OTHER_DIVISION}}
+        case.save()
+        instance = processes.start("public_rental", subject=case.subject, actor=self.actor, **self.own)
+        case.instance_id = instance.pk
+        case.state = CaseState.SUPPLEMENT
+        case.save()
+        return case
+
+    def make_certificate(self) -> Certificate:
+        today = clock.today()
+        return Certificate.objects.create(
+            number="ZR3399022026000001", case_id=self.case.pk, case_number=self.case.number,
+            holder_ref=self.resident.ref, holder_name="周桂芳", holder_number="330", holder_key=blind("1"),
+            phone="13911110001", household_size=1, sealed_members="[]", accepted_at=clock.now(), valid_from=today,
+            valid_until=today + timedelta(days=700), **self.own,
+        )  # fmt: skip
+
+    def make_papers(self) -> None:
+        file = store(
+            picture(), name="a.jpg", mime="image/jpeg", actor=self.actor, purpose="material", owner=self.case.subject
+        )
+        document = Document.objects.create(
+            template="acceptance_notice", template_version="1", subject=self.case.subject, title="受理通知书",
+            content="{}", data_digest="0" * 64, organisation=self.office.name, verify_code="A" * 20,
+            issued_on=clock.today(), **self.own,
+        )  # fmt: skip
+        check = Check.objects.create(
+            case=self.case, kind="marriage", title="婚姻", source="民政", state=CheckState.FAILED
+        )
+        supplement = Supplement.objects.create(
+            case=self.case,
+            note="补户口簿",
+            asked_by="staff:0",
+            asked_name="方婷",
+            asked_at=clock.now(),
+            due_on=clock.today(),
+        )
+        item = SupplementItem.objects.create(supplement=supplement, klass="household_register")
+        asked = DeletionRequest.objects.create(
+            case_id=self.case.pk, case_number=self.case.number, reason="重复提交", created_by="staff:0", **self.own
+        )
+        publicity = Publicity.objects.create(
+            case_id=self.case.pk, case_number=self.case.number, kind="preliminary", holder_masked="周*芳", id_masked="3",
+            household_size=1, starts_on=clock.today(), ends_on=clock.today(), place="网站", **self.own,
+        )  # fmt: skip
+        self.ids |= {
+            "file_id": file.pk, "document_id": document.pk, "check_id": check.pk, "item_id": item.pk,
+            "request_id": asked.pk,
+        }  # fmt: skip
+        self.rows |= {
+            "eligibility.deletions": asked.pk, "eligibility.publicity": publicity.pk, "cases.cases": self.case.pk,
+            "eligibility.certificates": self.certificate.pk,
+        }  # fmt: skip
+
+    def make_batch(self) -> None:
+        today = clock.today()
+        entry = Entry.objects.create(
+            certificate_id=self.certificate.pk, certificate_no=self.certificate.number, certified_on=today,
+            valid_until=today + timedelta(days=700), accepted_at=clock.now(), case_number=self.case.number,
+            holder_ref=self.resident.ref, household="周桂芳", household_size=1, registered_at=clock.now(), **self.own,
+        )  # fmt: skip
+        batch = Batch.objects.create(
+            number="PC1", title="南屏一批", starts_on=today, ends_on=today + timedelta(days=30),
+            state=BatchState.DRAFT, quotas={self.unit.layout: 1}, **self.own,
+        )  # fmt: skip
+        BatchUnit.objects.create(batch=batch, unit_id=self.unit.pk, layout=self.unit.layout)
+        appointment = Appointment.objects.create(
+            batch=batch, entry=entry, unit_id=self.unit.pk, unit_code=self.unit.code, address="南屏", household="周桂芳",
+            viewing_at=clock.now(), request_key="first", created_by=self.resident.ref, **self.own,
+        )  # fmt: skip
+        self.ids |= {"batch_id": batch.pk, "appointment_id": appointment.pk, "unit_id": self.unit.pk}
+        self.rows |= {"waiting.entries": entry.pk, "waiting.appointments": appointment.pk}
+
+    def make_contract(self) -> None:
+        start = date(2026, 1, 1)
+        contract = Contract.objects.create(
+            number="HT1", certificate_id=self.certificate.pk, certificate_no=self.certificate.number,
+            unit_id=self.unit.pk, unit_code=self.unit.code, address="南屏", project_name="南屏里", floor_area="50",
+            tenant_ref=self.resident.ref, tenant_name="周桂芳", tenant_number="330", phone="13911110001",
+            starts_on=start, ends_on=start + timedelta(days=700), rent="1000", deposit="1000", sent_at=clock.now(),
+            **self.own,
+        )  # fmt: skip
+        self.ids["contract_id"] = self.rows["tenancy.contracts"] = contract.pk
+
+    def make_lists(self) -> None:
+        """A verification and a notice of another city, messages, a draft's material, a job, an import, a saved view."""
+        another = resident("13911110002")
+        verification = IdentityVerification.objects.create(
+            resident=another, way="bank", name="李明", document_type="id_card", document_number="3", number_blind=blind("3"),
+            number_masked="3***", due_on=clock.today(), division=OTHER_CITY, org_path="/99/",
+        )  # fmt: skip
+        notice = Notice.objects.create(
+            city=OTHER_CITY, title="外市公告", body="内容", division=OTHER_CITY, org_path="/99/"
+        )
+        mine = Message.objects.create(
+            recipient_ref=self.resident.ref, title="消息", text="内容", key="first", created_at=clock.now(), **self.own
+        )
+        colleague = Account.objects.get(username="fangting.np")
+        theirs = Message.objects.create(
+            recipient_ref=f"staff:{colleague.pk}",
+            title="消息",
+            text="内容",
+            key="first",
+            created_at=clock.now(),
+            **self.own,
+        )
+        sms = Sms.objects.create(
+            phone="13911110001", phone_blind=blind("13911110001"), phone_masked="139", shown="内容", purpose="code",
+            key="first", **self.own,
+        )  # fmt: skip
+        draft = ApplicationDraft.objects.create(resident=self.resident, programme="public_rental", city="339900")
+        material = DraftMaterial.objects.create(
+            draft=draft, klass="identity", file_id=self.ids["file_id"], name="a.jpg", mime="image/jpeg", size=1,
+            created_at=clock.now(),
+        )  # fmt: skip
+        job = Job.objects.create(kind="registers.export", title="导出", actor_ref=f"staff:{colleague.pk}")
+        imported = Import.objects.create(
+            register="supply.units", kind=REGISTERS["supply.units"].imports[0].key, title="导入",
+            file_id=self.ids["file_id"], file_name="a.xlsx", state=ImportState.CHECKED, created_by=f"staff:{colleague.pk}",
+            **self.own,
+        )  # fmt: skip
+        entry = AuditEntry.objects.create(at=clock.now(), action="act", actor=f"staff:{colleague.pk}", **self.own)
+        view = SavedView.objects.create(register="supply.units", owner=f"staff:{colleague.pk}", title="我的")
+        self.ids |= {
+            "verification_id": verification.pk, "material_id": material.pk, "job_id": job.pk, "import_id": imported.pk,
+            "account_id": colleague.pk, "view_id": view.pk, "message_id": mine.pk, "staff_message_id": theirs.pk,
+        }  # fmt: skip
+        self.rows |= {
+            "citizen.verifications": verification.pk, "citizen.notices": notice.pk, "workspace.messages": mine.pk,
+            "workspace.sms": sms.pk, "audit.entries": entry.pk, "identity.accounts": colleague.pk,
+            "identity.organisations": self.office.pk, "citizen.residents": self.resident.pk,
+        }  # fmt: skip
+
+    def make_registers(self) -> None:
+        """A row of every supply register in the other district, and every register's row checked to be there."""
+        Room.objects.create(unit=self.unit, number="A", **self.own)
+        for key, register in REGISTERS.items():
+            if key not in self.rows and register.rights.path == "org_path":
+                self.rows[key] = register.model._default_manager.filter(division=OTHER_DIVISION).values_list(
+                    "pk", flat=True
+                )[0]
+
+    def named(self, operation: Any) -> dict[str, Any]:
+        """The ids that an operation's address asks for."""
+        ids = dict(self.ids)
+        if operation.register:
+            ids["row_id"] = self.rows.get(operation.register)
+        if operation.path.startswith("/workspace/messages/"):
+            ids["message_id"] = ids["staff_message_id"]
+        return ids
