@@ -14,7 +14,7 @@ from anju.identity import captcha, services
 from anju.identity.menu import counts_of, menu_of
 from anju.identity.models import Account
 from anju.identity.sessions import address_of, end_session, open_session, staff_actor
-from anju.kernel import audit
+from anju.kernel import audit, clock
 from anju.kernel.errors import NotFound
 from anju.kernel.http import PUBLIC, STAFF, Request, Routes
 from anju.kernel.scope import Actor, restrict
@@ -48,6 +48,7 @@ def me_json(actor: Actor) -> dict[str, Any]:
         "account": actor.account,
         "post": account.post,
         "must_change_password": account.must_change_password,
+        "today": clock.today(),
         "organisation": {
             "id": actor.org_id,
             "name": actor.org_name,

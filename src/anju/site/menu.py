@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from anju.identity.menu import Group, Item, declare
+from urllib.parse import parse_qs, urlsplit
+
+from anju.identity.menu import Group, Item, counted, declare
+from anju.kernel.cases.lists import open_counts
+from anju.kernel.scope import Actor
 
 MENU = [
     Group(
@@ -71,3 +75,15 @@ MENU = [
 ]  # fmt: skip
 
 declare(MENU)
+
+
+@counted
+def waiting_cases(actor: Actor) -> dict[str, dict[str, int]]:
+    """What waits at the step that a page of the menu leads to, and over all steps (`todo`)."""
+    waiting = {row["node"]: row for row in open_counts(actor)}
+    found = {"todo": {name: sum(row[name] for row in waiting.values()) for name in ("count", "late")}}
+    for item in (item for group in MENU for item in group.items):
+        for node in parse_qs(urlsplit(item.path).query).get("node", []):
+            if node in waiting:
+                found[item.key] = {"count": waiting[node]["count"], "late": waiting[node]["late"]}
+    return found

@@ -8,9 +8,11 @@ declare module 'bpmn-js/lib/NavigatedViewer' {
   interface Canvas {
     zoom(level: 'fit-viewport' | number, center?: 'auto'): number
     addMarker(element: string, marker: string): void
+    viewbox(): { outer: { width: number; height: number } }
+    viewbox(box: { x: number; y: number; width: number; height: number }): void
   }
   interface Registry {
-    get(id: string): { id: string } | undefined
+    get(id: string): { id: string; x: number; y: number; width: number; height: number } | undefined
   }
   export default class NavigatedViewer {
     constructor(options: { container: HTMLElement })

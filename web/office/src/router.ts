@@ -12,7 +12,10 @@ export const router = createRouter({
       component: () => import('./frame/FrameLayout.vue'),
       children: [
         { path: '', name: 'home', component: () => import('./home/WorkView.vue') },
-        { path: 'todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
+        { path: 'cases/todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
+        { path: 'calendar', name: 'calendar', component: () => import('./calendar/CalendarPage.vue') },
+        { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
+        { path: 'reports/:key', name: 'report', component: () => import('./reports/ReportPage.vue') },
         { path: 'registers/:key', name: 'register', component: REGISTER },
         {
           path: 'cases/:id(\\d+)',

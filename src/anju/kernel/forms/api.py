@@ -8,7 +8,7 @@ from anju.kernel import definitions
 from anju.kernel.errors import NotFound
 from anju.kernel.forms.dictionaries import dictionaries
 from anju.kernel.forms.schema import load
-from anju.kernel.http import PUBLIC, Request, Routes
+from anju.kernel.http import PUBLIC, STAFF, Request, Routes
 
 routes = Routes("", title="表单与字典")
 
@@ -17,6 +17,13 @@ routes = Routes("", title="表单与字典")
 def list_dictionaries(request: Request) -> dict[str, list[dict[str, str]]]:
     """Every dictionary with its entries in order."""
     return {found.key: found.as_options() for found in dictionaries()}
+
+
+@routes.read("/forms", right=STAFF, scope="表单定义不分机构，工作人员都可查看")
+def list_forms(request: Request) -> list[dict[str, Any]]:
+    """Every form with its title and version."""
+    found = [load(key) for key in definitions.files("forms")]
+    return [{"key": schema.key, "title": schema.title, "version": schema.version} for schema in found]
 
 
 @routes.read("/forms/{key}", right=PUBLIC, scope="居民填写的表单人人可读，办公表单仅工作人员可读")

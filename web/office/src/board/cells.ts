@@ -1,7 +1,7 @@
 /** How a unit looks on the board: its look follows the tone that the dictionary gives its state. */
 import type { BoardCell } from '@anju/shared/api/supply'
 import { toneOf, wordOf, type Tone } from '@anju/shared/dictionaries'
-import { EMPTY, money } from '@anju/shared/format'
+import { EMPTY, number } from '@anju/shared/format'
 
 export type BoardWay = 'state' | 'rent' | 'until'
 
@@ -17,8 +17,8 @@ const LOOKS: Record<Tone, string> = {
 export const STATES = 'unit_status'
 export const lookOf = (status: string) => LOOKS[toneOf(STATES, status)]
 
-/** 1,920 元: rents are whole yuan nearly always, and cells are narrow. */
-const short = (value: string) => `${money(value).replace(/\.00$/, '')} 元`
+/** 1,920 元: cells are narrow, so they show whole yuan; the card beside shows the fen. */
+const short = (value: string) => `${number(Math.round(Number(value)))} 元`
 const month = (value: string | null) => (value ? value.slice(2, 7) : '')
 
 /** The two lines at the right of a cell. */

@@ -1,6 +1,4 @@
-/** The greeting of the hour and the day in words, in Shanghai. */
-import { date, dayWithWeekday, today } from '@anju/shared/format'
-
+/** The greeting of the hour, in Shanghai. */
 export function greeting(now: Date = new Date()): string {
   const hour = Number(
     new Intl.DateTimeFormat('en', { timeZone: 'Asia/Shanghai', hour: '2-digit', hourCycle: 'h23' }).format(now),
@@ -9,5 +7,3 @@ export function greeting(now: Date = new Date()): string {
   if (hour < 12) return '上午好'
   return hour < 18 ? '下午好' : '晚上好'
 }
-
-greeting.day = (now: Date = new Date()): string => dayWithWeekday(date(today(now)))

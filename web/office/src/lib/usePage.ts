@@ -8,7 +8,7 @@ import { useTabs } from './useTabs'
 /** The menu group and item that hold this path, as crumbs. */
 export function menuCrumbs(path: string): Crumb[] {
   for (const group of useSession().me?.menu ?? []) {
-    const item = group.items.find((one) => one.path === path)
+    const item = group.items.find((one) => one.path === path || one.path.split('?')[0] === path)
     if (item) return [...(group.title ? [{ title: group.title }] : []), { title: item.title, path: item.path }]
   }
   return []

@@ -2,6 +2,7 @@
 import type { MenuCounts, MenuItem, Me } from '@anju/shared/api/identity'
 import { ApiError } from '@anju/shared/api/errors'
 import { loadDictionaries } from '@anju/shared/dictionaries'
+import { today as browserToday } from '@anju/shared/format'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, queryClient } from './api'
@@ -11,6 +12,8 @@ export const useSession = defineStore('session', () => {
   const counts = ref<MenuCounts>({})
   const expired = ref(false)
   const asked = ref(false)
+  /** The server's day: in a demonstration its clock may run ahead of the browser's. */
+  const today = computed(() => me.value?.today ?? browserToday())
   const items = computed<MenuItem[]>(() => me.value?.menu.flatMap((group) => group.items) ?? [])
 
   api.onSignedOut(() => {
@@ -55,5 +58,5 @@ export const useSession = defineStore('session', () => {
 
   const may = (right: string) => Boolean(me.value && right in me.value.rights)
 
-  return { me, counts, expired, items, restore, enter, leave, refreshCounts, may }
+  return { me, today, counts, expired, items, restore, enter, leave, refreshCounts, may }
 })

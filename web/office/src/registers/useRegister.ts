@@ -69,6 +69,16 @@ export function useRegister(key: Ref<string>) {
     void router.replace({ query })
   })
 
+  /** A link to the same register with other filters, such as from the menu or a related row. */
+  watch(
+    () => route.query,
+    (now) => {
+      if (String(route.params.key) !== key.value) return
+      const asked = filtersOf(now)
+      if (JSON.stringify(asked) !== JSON.stringify(filters.value)) filters.value = asked
+    },
+  )
+
   const sorted = computed(() => {
     const order = declaration.data.value?.order
     const text = sort.value || (order ? `${order.desc ? '-' : ''}${order.key}` : '')

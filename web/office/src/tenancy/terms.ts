@@ -1,6 +1,5 @@
 /** What a contract asks for, as a form of the same kind as all others. */
 import type { ContractTerms, Occupant } from '@anju/shared/api/tenancy'
-import { today } from '@anju/shared/format'
 import type { FormField, FormValues } from '@anju/shared/forms/schema'
 
 export const TERMS: FormField[] = [
@@ -21,16 +20,15 @@ export const OCCUPANT: FormField[] = [
   { key: 'phone', title: '手机', type: 'phone', max_length: 20 },
 ]
 
-/** Two years from today, one day less: the default term. */
-export function firstTerms(rent = ''): FormValues {
-  const start = today()
+/** Two years from the day given, one day less: the default term. */
+export function firstTerms(start: string): FormValues {
   const end = new Date(`${Number(start.slice(0, 4)) + 2}${start.slice(4)}T00:00:00Z`)
   end.setUTCDate(end.getUTCDate() - 1)
   return {
     starts_on: start,
     ends_on: end.toISOString().slice(0, 10),
-    rent,
-    deposit: rent,
+    rent: '',
+    deposit: '',
     attribute: 'new',
     kind: 'individual',
     rent_mode: 'monthly',

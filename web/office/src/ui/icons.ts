@@ -1,5 +1,14 @@
 /** The icons that pages and the menu of the server may name; an unknown name shows a circle. */
 import {
+  FolderOpen,
+  BedDouble,
+  ChartColumnBig,
+  Plug,
+  Newspaper,
+  Briefcase,
+  RotateCcw,
+  ShieldAlert,
+  ScanLine,
   Activity,
   Archive,
   ArrowLeftRight,
@@ -134,6 +143,16 @@ import {
 import type { Component } from 'vue'
 
 export const icons: Record<string, Component> = {
+  'bar-chart-3': ChartColumn,
+  'scan-line': ScanLine,
+  'shield-alert': ShieldAlert,
+  'rotate-ccw': RotateCcw,
+  briefcase: Briefcase,
+  newspaper: Newspaper,
+  plug: Plug,
+  'chart-column-big': ChartColumnBig,
+  'bed-double': BedDouble,
+  'folder-open': FolderOpen,
   activity: Activity,
   archive: Archive,
   'arrow-left-right': ArrowLeftRight,

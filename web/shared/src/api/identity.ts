@@ -17,6 +17,7 @@ export interface Me {
   account: string
   post: string
   must_change_password?: boolean
+  today?: string
   organisation: { id: number; name: string; path: string }
   city: { code: string; name: string }
   rights: Record<string, string>

@@ -1,0 +1,44 @@
+export interface ReportRow {
+  key: string
+  title: string
+  group: string
+  path: string
+}
+
+export interface ReportName {
+  key: string
+  title: string
+}
+
+export interface ReportMeasure extends ReportName {
+  unit: string
+  places: number
+}
+
+export interface ReportLine {
+  keys: Record<string, string | number | null>
+  titles: string[]
+  values: Record<string, string | number | null>
+  cells?: Record<string, Record<string, string | number | null>>
+}
+
+export interface ReportTable {
+  key: string
+  title: string
+  note: string
+  chart: string
+  dimensions: ReportName[]
+  columns: (ReportName & { values: { code: string; title: string }[] })[]
+  measures: ReportMeasure[]
+  available: { dimensions: ReportName[]; measures: ReportMeasure[]; period: boolean }
+  rows: ReportLine[]
+  totals: { values: Record<string, string | number | null> }
+  compared: {
+    start: string
+    end: string
+    rows: ReportLine[]
+    totals: { values: Record<string, string | number | null> }
+  } | null
+  drill: { register: string; filters: Record<string, string> } | null
+  at: string
+}
