@@ -10,6 +10,9 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from anju.kernel.http import PUBLIC, RESIDENT, SIGNED_IN
+from anju.kernel.registers import Action, Field
+from anju.kernel.registers.dictionaries import titles
+from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import Reach
 from tests.conftest import Api
 from tests.matrix.conftest import Staff, every_right, told
@@ -22,8 +25,8 @@ WITH_ROW = [each for each in operations() if each.right != PUBLIC and set(each.p
 OF_STAFF = [each for each in WITH_ROW if each.right != RESIDENT]
 OF_RESIDENTS = [each for each in WITH_ROW if each.right in {RESIDENT, SIGNED_IN}]
 ACTIONS = [each for each in operations() if "/actions/" in each.path]
-# Cities belong to no office, they are the offices' own ground.
-OF_NOBODY = {"citizen.cities"}
+# Cities and calls of departments belong to no office.
+OF_NOBODY = {"citizen.cities", "connectors.calls"}
 # A batch is announced in public; who was not called to it is told so.
 NOT_CALLED = {"/citizen/batches/{batch_id}/choose": 409, "/citizen/batches/{batch_id}/request": 409}
 # Who was refused is on the record; that is no change of the row.
@@ -105,11 +108,21 @@ def test_another_offices_row_is_not_there(world: World, staff_with: Staff, reach
     assert wrong == {}
 
 
+def action_of(operation: Operation) -> Action:
+    """The declaration behind an operation on chosen rows."""
+    return REGISTERS[operation.register].action_of[operation.path.rpartition("/")[2]]
+
+
+def word(field: Field) -> str:
+    """A value that a field of an act accepts."""
+    return next(iter(titles(field.dictionary))) if field.dictionary else "试一试"
+
+
 @pytest.mark.parametrize("reach", [Reach.DIVISION, Reach.ORG_AND_BELOW, Reach.ORG, Reach.OWN])
 def test_an_act_on_another_offices_rows_is_refused(world: World, staff_with: Staff, reach: Reach) -> None:
     api, strict, wrong = staff_with(*every_right(), reach=reach), Strict(), {}
     for each in ACTIONS:
-        values = {"channel": "online"} if each.path.endswith("/channel") else {"note": "试试"}
+        values = {field.key: word(field) for field in action_of(each).fields}
         status, changed = strict.status(api, each, {}, {"ids": [world.rows[each.register]], "values": values})
         if status != 404 or changed:
             wrong[str(each)] = (status, changed)

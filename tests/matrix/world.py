@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import CharField, Model
+
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.households.synthetic import synthetic_id
@@ -41,7 +43,7 @@ class World:
         self.resident = resident("13911110001", verified=True, number=synthetic_id("339902", date(1971, 5, 5), 3))
         self.case = self.make_case()
         self.certificate = self.make_certificate()
-        self.unit = Unit.objects.filter(division=OTHER_DIVISION, status="vacant").order_by("id").first()
+        self.unit = Unit.objects.filter(division=OTHER_DIVISION, status="vacant").order_by("id")[0]
         self.ids: dict[str, Any] = {"case_id": self.case.pk, "number": self.certificate.number, "version": 1}
         self.rows: dict[str, int] = {}
         self.task_id = Token.objects.filter(instance_id=self.case.instance_id, state="waiting").values_list(
@@ -194,13 +196,20 @@ class World:
         }  # fmt: skip
 
     def make_registers(self) -> None:
-        """A row of every supply register in the other district, and every register's row checked to be there."""
+        """A row of every other register in the other district; where the demonstration has none, one made of words."""
         Room.objects.create(unit=self.unit, number="A", **self.own)
         for key, register in REGISTERS.items():
-            if key not in self.rows and register.rights.path == "org_path":
-                self.rows[key] = register.model._default_manager.filter(division=OTHER_DIVISION).values_list(
-                    "pk", flat=True
-                )[0]
+            if key in self.rows or register.rights.path != "org_path":
+                continue
+            rows = register.model._default_manager
+            found = rows.filter(division=OTHER_DIVISION).first()
+            self.rows[key] = (found or rows.create(**self.words(register.model), **self.own)).pk
+
+    @staticmethod
+    def words(model: type[Model]) -> dict[str, str]:
+        """Something for every text column that must be filled."""
+        texts = [field for field in model._meta.fields if isinstance(field, CharField) and not field.has_default()]
+        return {field.name: "X" for field in texts}
 
     def named(self, operation: Any) -> dict[str, Any]:
         """The ids that an operation's address asks for."""
