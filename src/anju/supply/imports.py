@@ -49,9 +49,16 @@ def fill_supply(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     if values.get("code") is None:
         number = re.sub(r"\D", "", str(values["building"])) or str(values["building"])
         values["code"] = (
-            f"{cells['project']}-{estate_mark(str(values['estate']))}{number.zfill(2)}-{values['room_no']}"[:40]
+            f"{as_text(cells['project'])}-{estate_mark(str(values['estate']))}{number.zfill(2)}-{values['room_no']}"[
+                :40
+            ]
         )
     values["channel"] = values.get("channel") or "online"
+
+
+def as_text(cell: Any) -> str:
+    """A code as it was typed; spreadsheets turn one of digits only into a number."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def estate_mark(name: str) -> str:

@@ -35,8 +35,7 @@ class Field:
     """One field. `type`: text, textarea, integer, number, money, area, date, boolean, choice or row.
 
     A choice names its `dictionary`; a row names the `register` it is chosen from and, for spreadsheets, the column `by`
-    which it is named there. `fixed`: entered when the row is made, never changed. `sheet_only` and `form_only` keep a
-    field to one of the two places.
+    which it is named there. `fixed`: entered when the row is made, never changed. `places` of decimals are taken.
     """
 
     key: str
@@ -55,7 +54,6 @@ class Field:
     default: Any = None
     fixed: bool = False
     example: str = ""
-    compute: Callable[[dict[str, Any]], Any] | None = None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from django.db.models import QuerySet
+
 from anju.kernel.errors import DomainError
 from anju.kernel.http.json import default
 from anju.kernel.registers.fields import Field, Wrong
@@ -19,6 +21,7 @@ from anju.kernel.scope import Actor, restrict
 
 PORTION = 10_000
 SUGGEST_AMONG = 5000
+SUGGESTIONS = 200
 # columns that the failure file adds, so that it can be corrected and imported as it is
 ADDED = {"原行号", "未通过原因"}
 EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
@@ -146,15 +149,7 @@ class Examiner:
         target = find(item.register or "")
         fresh = wanted - self.asked[item.key]
         if fresh:
-            reachable = restrict(
-                target.base(),
-                self.actor,
-                self.register.rights.of("import"),
-                path=target.rights.path,
-                division=target.rights.division,
-                owner=target.rights.owner,
-            )
-            found = reachable.filter(**{f"{item.by}__in": fresh}).values_list(item.by, "pk")
+            found = self.within(target, target.base()).filter(**{f"{item.by}__in": fresh}).values_list(item.by, "pk")
             self.known[item.key].update({str(name): pk for name, pk in found})
             self.asked[item.key] |= fresh
         known = self.known[item.key]
@@ -168,20 +163,18 @@ class Examiner:
                 near = f"，最接近的是 {close}" if close else ""
                 row.wrong(item.key, "not_found", f"没有这个{target.title}{near}", close)
 
+    def within(self, target: Register[Any], rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of a register that the actor's right to import reaches."""
+        rights, right = target.rights, self.register.rights.of("import")
+        return restrict(rows, self.actor, right, path=rights.path, division=rights.division, owner=rights.owner)
+
     def closest(self, item: Field, name: str, target: Register[Any]) -> str | None:
         """The name in the register that looks most like a wrong one."""
         if (item.key, name) not in self.close:
-            reachable = restrict(
-                target.base(),
-                self.actor,
-                self.register.rights.of("import"),
-                path=target.rights.path,
-                division=target.rights.division,
-                owner=target.rights.owner,
-            )
-            if len(self.close) > 200:
+            if len(self.close) > SUGGESTIONS:
                 return None
-            names = [str(known) for known in reachable.values_list(item.by, flat=True)[:SUGGEST_AMONG]]
+            reachable = self.within(target, target.base()).values_list(item.by, flat=True)
+            names = [str(known) for known in reachable[:SUGGEST_AMONG]]
             self.close[item.key, name] = next(iter(get_close_matches(name, names, 1, 0.6)), None)
         return self.close[item.key, name]
 
@@ -269,16 +262,7 @@ class Examiner:
         conditions = {f"{column}__in": {key[i] for key in keys} for i, column in enumerate(columns_)}
         matching = level.model._default_manager.filter(**conditions)
         found = {tuple(map(str, key)): pk for *key, pk in matching.values_list(*columns_, "pk")}
-        target = find(level.register)
-        reachable = restrict(
-            level.model._default_manager.filter(**conditions),
-            self.actor,
-            self.register.rights.of("import"),
-            path=target.rights.path,
-            division=target.rights.division,
-            owner=target.rights.owner,
-        )
-        return found, set(reachable.values_list("pk", flat=True))
+        return found, set(self.within(find(level.register), matching).values_list("pk", flat=True))
 
     def judge(self, level: Level, row: Row, pk: int, reach: set[int]) -> None:
         """What it means that the row's own record exists."""
