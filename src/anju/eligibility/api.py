@@ -10,14 +10,12 @@ from pydantic import Field
 from anju.eligibility import certificates, publicity, reportsheet, services
 from anju.eligibility.models import Certificate
 from anju.eligibility.progress import case_view, cases_view
-from anju.kernel.cases import services as cases
-from anju.kernel.cases.api import visible
-from anju.kernel.cases.models import SupplementItem, SupplementState
-from anju.kernel.cases.services import MaterialInput, own_case
+from anju.kernel.cases import supplements
+from anju.kernel.cases.api import take_file, visible
+from anju.kernel.cases.services import own_case
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.documents.listing import document_json
 from anju.kernel.errors import NotFound
-from anju.kernel.files import check_material, store
 from anju.kernel.http import PUBLIC, RESIDENT, Empty, Request, Routes
 from anju.kernel.scope import restrict
 
@@ -61,22 +59,14 @@ def withdraw(request: Request, case_id: int, body: Empty) -> dict[str, Any]:
 @routes.act("/citizen/cases/{int:case_id}/supplements/{int:item_id}", right=RESIDENT, scope="self", summary="上传补件")
 def put_supplement(request: Request, case_id: int, item_id: int, file: File[UploadedFile]) -> dict[str, Any]:
     case = own_case(case_id, request.actor, locked=True)
-    item = SupplementItem.objects.filter(
-        pk=item_id, supplement__case=case, supplement__state=SupplementState.ASKED
-    ).first()
-    if item is None:
-        raise NotFound
-    content, mime = check_material(file.read())
-    stored = store(
-        content, name=file.name or "补件", mime=mime, actor=request.actor, purpose="material", owner=case.subject
-    )
-    cases.put_supplement_file(item=item, material=MaterialInput(item.klass, stored.pk, stored.name, mime))
+    item = supplements.open_item(case, item_id)
+    supplements.put_supplement_file(item=item, material=take_file(case, file, request.actor, "补件"))
     return case_view(case)
 
 
 @routes.act("/citizen/cases/{int:case_id}/supplement", right=RESIDENT, scope="self", summary="交回补件")
 def send_supplement(request: Request, case_id: int, body: Empty) -> dict[str, Any]:
-    return case_view(cases.send_supplement(case_id=case_id, actor=request.actor))
+    return case_view(supplements.send_supplement(case_id=case_id, actor=request.actor))
 
 
 @routes.read("/citizen/certificate", right=RESIDENT, scope="self", summary="我的资格证")

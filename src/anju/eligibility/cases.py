@@ -7,7 +7,9 @@ from typing import Any
 from anju.eligibility import certificates, publicity
 from anju.eligibility.housing import housing_of
 from anju.eligibility.models import DeletionRequest, DeletionState, Publicity
-from anju.kernel.cases.models import Case, Check
+from anju.kernel import clock
+from anju.kernel.calendar import working_days_between
+from anju.kernel.cases.models import Case, Check, Supplement
 from anju.kernel.cases.types import Act, Block, CaseType, MaterialClass, declare_type
 from anju.kernel.documents import issue
 from anju.kernel.events import publish
@@ -47,7 +49,7 @@ def before(case: Case, act: Act) -> dict[str, Any] | None:
     if act.node in {"publicity_entry", "online_publicity_entry"} and act.outcome == "publish":
         return publicity.begin(case, act)
     if act.node in {"publicity_result", "online_publicity_result"}:
-        return publicity.conclude(case, act)
+        publicity.conclude(case, act)
     if act.node == "accept":
         accepted = act.outcome == "accept"
         issue_notice(case, act, accepted=accepted)
@@ -74,13 +76,39 @@ def issue_notice(case: Case, act: Act, *, accepted: bool) -> None:
             "number": case.number,
             "applicant": case.household,
             "household_size": case.household_size,
-            "submitted_on": case.submitted_at.date().isoformat(),
+            "submitted_on": clock.local_date(case.submitted_at).isoformat(),
             "reason": act.reason,
             "reason_type": act.reason_type,
             "materials": [m.name for m in case.materials.order_by("id")],
             "due_on": case.due_on.isoformat() if case.due_on else "",
+            "working_days": PUBLIC_RENTAL.days,
         },
         actor=act.actor,
+        org_path=case.org_path,
+        division=case.division,
+    )
+
+
+def supplement_asked(case: Case, asked: Supplement, actor: Actor) -> None:
+    """The supplement notice, with each paper and until when (SH-024.3)."""
+    issue(
+        template="supplement_notice",
+        subject=case.subject,
+        title="公共租赁住房补正材料通知书",
+        data={
+            **certificates.office_facts(case),
+            "number": case.number,
+            "applicant": case.household,
+            "submitted_on": clock.local_date(case.submitted_at).isoformat(),
+            "items": [
+                {"title": PUBLIC_RENTAL.material_title(item.klass), "note": item.note}
+                for item in asked.items.order_by("id")
+            ],
+            "due_on": asked.due_on.isoformat(),
+            "working_days": working_days_between(clock.local_date(asked.asked_at), asked.due_on),
+            "note": asked.note,
+        },
+        actor=actor,
         org_path=case.org_path,
         division=case.division,
     )
@@ -155,6 +183,7 @@ PUBLIC_RENTAL = declare_type(
         before=before,
         entered=entered,
         closed=closed,
+        supplement_asked=supplement_asked,
         extra=extra,
     )
 )

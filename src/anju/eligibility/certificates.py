@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from anju.eligibility.application import members_of
-from anju.eligibility.models import Certificate, CertificateState
+from anju.eligibility.models import Agency, Certificate, CertificateState
 from anju.identity.services import office_by_path
 from anju.kernel import clock
 from anju.kernel.cases.models import Case
@@ -17,9 +19,11 @@ from anju.kernel.errors import DomainError
 from anju.kernel.events import publish
 from anju.kernel.forms import dictionary
 from anju.kernel.numbering import format_number, next_number
+from anju.kernel.processes.models import Token
 from anju.kernel.scope import system
 
 YEARS = 2
+REVIEWS = ("first_review", "first_approval", "second_review", "second_approval", "admission")
 
 
 class NoCertificate(DomainError):
@@ -78,7 +82,7 @@ def grant(case: Case) -> Certificate:
         holder_key=applicant.key, phone=case.phone, household_size=len(members),
         sealed_members=json.dumps([member.row for member in members], ensure_ascii=False, default=str),
         priority_group=admission.get("priority_group", ""), conditions=admission.get("conditions", ""),
-        accepted_at=case.submitted_at, valid_from=today, valid_until=last_day(today), org_path=case.org_path,
+        accepted_at=accepted_at(case), valid_from=today, valid_until=last_day(today), org_path=case.org_path,
         division=case.division,
     )  # fmt: skip
     data = {
@@ -94,6 +98,7 @@ def grant(case: Case) -> Certificate:
         ],
         "valid_from": today.isoformat(), "valid_until": certificate.valid_until.isoformat(),
         "conditions": certificate.conditions, "priority_group": certificate.priority_group,
+        "reviews": reviews_of(case),
     }  # fmt: skip
     actor, office = system(), data["organisation"]
     document = issue(
@@ -120,12 +125,30 @@ def gender(document_number: str) -> str:
 
 def office_facts(case: Case) -> dict[str, Any]:
     """The handling office as papers name it (SH-045.4)."""
-    office = office_by_path(case.org_path)
+    office = Agency.objects.filter(org_path=case.org_path).first() or office_by_path(case.org_path)
     return {
-        "organisation": office.name if office else "澜州市住房保障中心",
-        "phone": office.phone if office else "12345",
+        "organisation": office.name if office else f"{settings.ANJU_CITY['name']}住房保障中心",
+        "organisation_code": office.code if office else "",
+        "phone": office.phone if office else "",
         "issued_on": clock.today().isoformat(),
     }
+
+
+def accepted_at(case: Case) -> datetime:
+    """When the application was accepted: the moment that orders the queue after the certificate's date."""
+    accepted = Token.objects.filter(instance_id=case.process_id, node_id="accept", state="done").order_by("-id")
+    return accepted.values_list("left_at", flat=True).first() or case.submitted_at
+
+
+def reviews_of(case: Case) -> list[dict[str, str]]:
+    """The opinions on which the admission rests, in their order."""
+    return [
+        {
+            "node": entry.node_title, "name": entry.actor_name, "opinion": entry.text or entry.action,
+            "on": clock.local_date(entry.at).isoformat(),
+        }
+        for entry in case.entries.filter(is_opinion=True, node__in=REVIEWS).order_by("id")
+    ]  # fmt: skip
 
 
 def facts(certificate: Certificate) -> CertificateFacts:

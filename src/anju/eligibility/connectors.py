@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -377,6 +377,22 @@ class CaseStorePush(Connector[CaseState, PushReceipt]):
 
     key, title, department = "case_store_push", "办件状态推送", "一网通办办件库"
     interface = "case_store.push"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedResult:
+    """A result that other departments may use; `push_id` is unique to it, so that a repeat changes nothing."""
+
+    push_id: str
+    kind: str
+    content: dict[str, Any]
+
+
+class SubjectDatabasePush(Connector[SharedResult, PushReceipt]):
+    """Shares the result of a review with the subject database 主题库 (SH-045.3)."""
+
+    key, title, department = "subject_database_push", "审核结果共享", "住房保障主题库"
+    interface = "subject_database.push"
 
 
 @dataclass(frozen=True, kw_only=True)

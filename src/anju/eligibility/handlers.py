@@ -7,7 +7,7 @@ from typing import Any
 
 from anju.eligibility import verification
 from anju.eligibility.certificates import office_facts
-from anju.eligibility.connectors import CaseState, CaseStorePush
+from anju.eligibility.connectors import CaseState, CaseStorePush, SharedResult, SubjectDatabasePush
 from anju.eligibility.models import Certificate
 from anju.kernel import clock
 from anju.kernel.cases.checks import start_checks, when_settled
@@ -23,7 +23,7 @@ from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits, system
 from anju.workspace.services import send_message, send_sms
 
-SERVICE_ITEM = "公共租赁住房申请审核"
+SERVICE_ITEM = "3399-GZ-01"
 # The steps at which the applicant hears from us by himself (SH-047.3); refusals go with the decision.
 TOLD = {
     "accept": ("已收到你的申请", "公租房申请 {number} 已提交，{office}会在 5 个工作日内受理。"),
@@ -42,7 +42,7 @@ CLOSED = {
 @service("eligibility.start_checks")
 def begin_checks(instance: Instance, token: Token) -> Any:
     """Puts the five questions; the process waits until all are answered or given to a clerk."""
-    case = Case.objects.select_for_update().get(instance_id=instance.pk)
+    case = Case.objects.get(instance_id=instance.pk)
     start_checks(case, verification.KINDS)
     if all(check.answered for check in case.checks.all()):
         return {}
@@ -52,7 +52,7 @@ def begin_checks(instance: Instance, token: Token) -> Any:
 @when_settled
 def go_on(case: Case) -> None:
     """No check is under way any more: the case goes on to the reviewer, who sees what failed."""
-    processes.signal(Instance.objects.get(pk=case.instance_id), "checks")
+    processes.signal(Instance.objects.get(pk=case.process_id), "checks")
 
 
 @on("eligibility.entered", name="eligibility.tell_applicant")
@@ -65,20 +65,23 @@ def tell_progress(event: Event) -> None:
 
 @on("eligibility.closed", name="eligibility.tell_applicant_end")
 def tell_end(event: Event) -> None:
-    """The end of a case is told with its reason."""
+    """The end of a case is told with its reason; a refusal by text message only if the clerk chose so (SH-047.4)."""
     if event["outcome"] in CLOSED:
         case = Case.objects.get(pk=event["case_id"])
-        tell(case, *CLOSED[event["outcome"]], key=f"case:{case.pk}:closed")
+        by_sms = event["outcome"] == "approved" or bool(case.facts.get("inform"))
+        tell(case, *CLOSED[event["outcome"]], key=f"case:{case.pk}:closed", by_sms=by_sms)
 
 
-def tell(case: Case, title: str, text: str, *, key: str) -> None:
+def tell(case: Case, title: str, text: str, *, key: str, by_sms: bool = True) -> None:
     """A message on the resident's list, and a text message to the telephone of the case (SH-047.2)."""
     office = office_facts(case)
     filled = text.format(number=case.number, reason=case.fail_reason, office=office["organisation"])
     send_message(
         case.applicant_ref, title, filled, kind="case", link=f"/applications/{case.pk}", subject=case.subject, key=key
     )
-    sms = f"{filled}{office['organisation']}，电话 {office['phone']}"
+    if not by_sms:
+        return
+    sms = f"{filled}{office['organisation']}（{office['organisation_code']}），电话 {office['phone']}"
     send_sms(
         case.phone,
         sms,
@@ -102,6 +105,31 @@ def push_end(event: Event) -> None:
     """The end of a case with its reason is told to the case store (SH-023.7, SH-033.4, SH-045.3)."""
     case = Case.objects.get(pk=event["case_id"])
     push(case, f"{event.id}", event["outcome"], case.get_state_display())
+
+
+@on("eligibility.closed", name="eligibility.share_result")
+def share_result(event: Event) -> None:
+    """The result of a review goes to the subject database too; what was withdrawn or deleted has none (SH-045.3)."""
+    if event["outcome"] in CLOSED:
+        defer("eligibility.share_result", case_id=event["case_id"], push_id=f"result-{event.id}")
+
+
+@background("eligibility.share_result", atomic=False)
+def share(case_id: int, push_id: str) -> None:
+    """Shares one result; a repeat of the same push changes nothing there."""
+    case = Case.objects.get(pk=case_id)
+    held = Certificate.objects.filter(case_id=case.pk).first()
+    content = {
+        "case_number": case.number, "item_code": SERVICE_ITEM, "division": case.division, "result": case.state,
+        "result_title": case.get_state_display(), "reason_type": case.fail_type,
+        "closed_on": clock.local_date(case.closed_at or clock.now()).isoformat(),
+        "certificate": {
+            "number": held.number, "valid_from": held.valid_from.isoformat(),
+            "valid_until": held.valid_until.isoformat(), "household_size": held.household_size,
+        } if held else None,
+    }  # fmt: skip
+    result = SharedResult(push_id=push_id, kind="public_rental_review", content=content)
+    SubjectDatabasePush().call(result, subject=case.subject, call_id=push_id)
 
 
 @on("supplement.changed", name="eligibility.push_supplement")

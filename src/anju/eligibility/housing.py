@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from anju.kernel import clock
 from anju.kernel.cases.models import Case
 from anju.kernel.rules import decide
 
@@ -65,4 +66,4 @@ def housing_of(case: Case) -> Housing | None:
     if not answered.issuperset(SOURCES):
         return None
     dwellings = [each for source in SOURCES for each in case.facts.get(source, {}).get("dwellings", [])]
-    return compute(dwellings, case.household_size, on=case.submitted_at.date(), division=case.division)
+    return compute(dwellings, case.household_size, on=clock.local_date(case.submitted_at), division=case.division)

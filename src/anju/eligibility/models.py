@@ -83,6 +83,20 @@ class Certificate(Owned):
         return loaded
 
 
+class Agency(Owned):
+    """What an accepting office tells applicants of itself (受理机构): code, name and telephone, in each SMS (SH-047.1)."""
+
+    code = models.CharField("运营公司代码", max_length=30)
+    name = models.CharField("运营公司名称", max_length=100)
+    phone = models.CharField("运营公司电话", max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_path"], name="eligibility_agency_one_an_office"),
+            models.UniqueConstraint(fields=["code"], name="eligibility_agency_code"),
+        ]
+
+
 class PublicityKind(models.TextChoices):
     """Which of the two publicity periods."""
 
@@ -159,6 +173,8 @@ class DeletionRequest(Owned):
         ]
 
 
+explain("eligibility_agency_one_an_office", "agency.exists", "本机构的受理信息已经登记过", "请直接修改原有一条")
+explain("eligibility_agency_code", "agency.code_taken", "这个运营公司代码已被使用", "请核对代码", "code")
 explain("eligibility_deletion_one_open", "deletion.open_exists", "这件案子已经申请过删除", "请等市级审批")
 explain("eligibility_deletion_two_people", "deletion.same_person", "申请人不能审批自己的申请", "请由另一人审批")
 explain("eligibility_publicity_one_running", "publicity.running", "公示已经录入", "请等公示期满")

@@ -124,7 +124,7 @@ def case_view(case: Case) -> dict[str, Any]:
 def steps(case: Case) -> list[dict[str, Any]]:
     """Every step with time and result; those not reached yet say what will come (ZB-06.1)."""
     left: dict[str, Any] = {}
-    for token in Token.objects.filter(instance_id=case.instance_id, state="done").order_by("id"):
+    for token in Token.objects.filter(instance_id=case.process_id, state="done").order_by("id"):
         left[stage_of(token.node_id)] = token.left_at
     present = stage_of(case.node) if case.is_open else ""
     order = [key for key, _, _ in STAGES]

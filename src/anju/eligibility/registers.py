@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.eligibility.models import Agency, Certificate, DeletionRequest, Publicity
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.registers import (
     Choice,
     Column,
     DateBetween,
+    Field,
     Register,
     Rights,
     Search,
@@ -18,6 +19,7 @@ from anju.kernel.registers import (
     View,
     declare,
 )
+from anju.kernel.scope import Actor
 
 GROUP = "资格审核"
 
@@ -104,6 +106,39 @@ class CertificateRegister(Register[Certificate]):
         Section("资格证", ["number", "holder_name", "holder_number", "phone", "household_size", "priority_group"]),
         Section("有效期", ["valid_from", "valid_until", "state", "case_number"]),
     )
+
+
+@declare
+class AgencyRegister(Register[Agency]):
+    """Code, name and telephone that an accepting office tells its applicants (SH-047.1)."""
+
+    key, title, unit, group, icon = "eligibility.agencies", "受理机构信息", "条", GROUP, "phone"
+    model = Agency
+    rights = Rights("eligibility.agency")
+    columns = (
+        Column("code", frozen=True, width=150),
+        Column("name", frozen=True, width=260),
+        Column("phone", width=160),
+        Column("division", dictionary="division", width=110),
+        Column("updated_at", "修改时间", width=150, hidden=True),
+    )
+    search = Search(["code", "name"], "代码、名称")
+    order = "code"
+    form = (
+        Field("code", "运营公司代码", required=True, max_length=30, pattern=r"[A-Za-z0-9-]{2,30}", example="LZ-OP-01"),
+        Field("name", "运营公司名称", required=True, max_length=100),
+        Field(
+            "phone", "运营公司电话", required=True, max_length=30, pattern=r"[0-9+\-() ]{5,30}",
+            hint="申请人会在短信里看到",
+        ),
+    )  # fmt: skip
+    can_delete = False
+    heading = ("name", "code")
+    detail = (Section("受理机构", ["code", "name", "phone", "division"]),)
+
+    def fill(self, row: Agency, actor: Actor) -> None:
+        if row.pk is None:
+            row.org_path, row.division = actor.org_path, actor.division
 
 
 @declare

@@ -15,10 +15,19 @@ from anju.eligibility.progress import case_view, cases_view
 from anju.households.services import Member as Person
 from anju.households.services import take_snapshot
 from anju.kernel import audit, clock
-from anju.kernel.cases.models import Case, CaseState
-from anju.kernel.cases.services import Blocked, MaterialInput, PartyInput, lock, open_case, write
+from anju.kernel.cases.models import Case, CaseState, SupplementState
+from anju.kernel.cases.services import (
+    Blocked,
+    MaterialInput,
+    PartyInput,
+    keep_from_others,
+    lock,
+    open_case,
+    own_case,
+    write,
+)
 from anju.kernel.documents import issue
-from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound
+from anju.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from anju.kernel.events import publish
 from anju.kernel.processes import services as processes
 from anju.kernel.processes.models import Instance
@@ -106,6 +115,7 @@ def open_application_of(holder_ref: str) -> Case | None:
 def ask_deletion(*, case_id: int, reason: str, actor: Actor) -> DeletionRequest:
     """A clerk asks the city to delete a case under review; nothing is deleted until it agrees (SH-045.7)."""
     case = lock(case_id, actor, "eligibility.deletion.ask")
+    keep_from_others(case, actor)
     if not case.is_open:
         raise Blocked("已办结的案件不能删除", code="case.closed", advice="办结的案件须留存备查")
     if len(reason.strip()) < 5:
@@ -120,16 +130,19 @@ def ask_deletion(*, case_id: int, reason: str, actor: Actor) -> DeletionRequest:
 
 def decide_deletion(*, request_id: int, approve: bool, note: str, actor: Actor) -> DeletionRequest:
     """The city decides. Approved, the case leaves the working lists; its record and reason stay (ruling SH-045)."""
-    asked = DeletionRequest.objects.select_for_update().filter(pk=request_id).first()
-    if asked is None:
+    case_id = DeletionRequest.objects.filter(pk=request_id).values_list("case_id", flat=True).first()
+    if case_id is None:
         raise NotFound
-    case = lock(asked.case_id, actor, "eligibility.deletion.decide")
+    case = lock(case_id, actor, "eligibility.deletion.decide")
+    asked = DeletionRequest.objects.select_for_update().get(pk=request_id)
     if asked.state != DeletionState.ASKED:
-        raise DomainError("这份删除申请已经审批过", code="deletion.decided", advice="刷新后查看结果")
+        raise Conflict("这份删除申请已经审批过", code="deletion.decided", advice="刷新后查看结果")
     if asked.created_by == actor.ref:
         raise Blocked("申请人不能审批自己的申请", code="deletion.same_person", advice="请由另一人审批")
     asked.state = DeletionState.APPROVED if approve else DeletionState.REFUSED
     asked.decided_by, asked.decided_at, asked.decision_note = actor.ref, clock.now(), note.strip()
+    if approve and not case.is_open:
+        raise Blocked("案件已经办结，不能再删除", code="case.closed", advice="办结的案件须留存备查")
     asked.save()
     write(
         case,
@@ -139,29 +152,31 @@ def decide_deletion(*, request_id: int, approve: bool, note: str, actor: Actor) 
         tone="bad" if approve else "idle",
     )
     if approve:
-        instance = Instance.objects.get(pk=case.instance_id)
-        processes.cancel(instance, actor, asked.reason)
-        case.state, case.closed_at, case.outcome = CaseState.DELETED, clock.now(), "deleted"
-        case.save()
-        case.parties.update(open=False)
-        publish("eligibility.closed", case_id=case.pk, outcome="deleted")
-    audit.record("delete", actor=actor, subject=case.subject, title=f"审批删除案件 {case.number}")
+        end_early(case, CaseState.DELETED, actor, asked.reason)
+    audit.record(
+        "delete" if approve else "act", actor=actor, subject=case.subject, title=f"审批删除案件 {case.number}",
+        detail={"approved": approve},
+    )  # fmt: skip
     return asked
 
 
+def end_early(case: Case, state: CaseState, actor: Actor, reason: str) -> None:
+    """Ends an open case before its process does; its people are free for a next application."""
+    processes.cancel(Instance.objects.get(subject=case.subject, state="open"), actor, reason)
+    case.state, case.closed_at, case.outcome = state, clock.now(), str(state)
+    case.node, case.node_title, case.version = "", "", case.version + 1
+    case.save()
+    case.parties.update(open=False)
+    case.supplements.filter(state=SupplementState.ASKED).update(state=SupplementState.DONE, done_at=clock.now())
+    publish("eligibility.closed", case_id=case.pk, outcome=str(state))
+
+
 def withdraw(*, case_id: int, actor: Actor) -> Case:
-    """The applicant takes an application back while it is open."""
+    """The applicant takes an application back while it is open; a request to delete it falls with it."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().filter(pk=case_id, applicant_ref=actor.ref).first()
-        if case is None:
-            raise NotFound
+        case = own_case(case_id, actor, locked=True)
         if not case.is_open:
             raise Blocked("申请已经办结，不能撤回", code="case.closed", advice="到“我的申请”查看结果")
-        processes.cancel(Instance.objects.get(pk=case.instance_id), actor, "申请人撤回")
-        case.state, case.closed_at, case.outcome = CaseState.WITHDRAWN, clock.now(), "withdrawn"
-        case.version += 1
-        case.save()
-        case.parties.update(open=False)
         write(case, actor, "撤回申请", "申请人撤回", tone="idle", public=True)
-        publish("eligibility.closed", case_id=case.pk, outcome="withdrawn")
+        end_early(case, CaseState.WITHDRAWN, actor, "申请人撤回")
     return case

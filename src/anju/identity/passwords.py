@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Callable
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
 
@@ -29,7 +30,7 @@ class Hasher(Argon2PasswordHasher):
 
 def check_strength(password: str, *, account: str = "", shortest: int = SHORTEST, classes: int = CLASSES) -> None:
     """Raises `WeakPassword` unless the password is long and varied enough and does not hold the account's name."""
-    kinds = [str.islower, str.isupper, str.isdigit, lambda c: c in string.punctuation]
+    kinds: list[Callable[[str], bool]] = [str.islower, str.isupper, str.isdigit, lambda c: c in string.punctuation]
     held = sum(any(kind(c) for c in password) for kind in kinds)
     if len(password) < shortest:
         raise WeakPassword(f"密码至少 {shortest} 位，现在只有 {len(password)} 位", field="password")

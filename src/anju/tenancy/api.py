@@ -11,6 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from anju.identity.sessions import address_of
+from anju.kernel import clock
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.documents.listing import document_json, documents_of
 from anju.kernel.errors import NotFound
@@ -155,8 +156,16 @@ def as_json(contract: Contract, *, own: bool = False) -> dict[str, Any]:
         "documents": documents_of(contract.subject),
         "flow": flow_chart(contract),
         "can_sign": own and contract.state == ContractState.SIGNING and contract.sent_at is not None,
+        "can_stay": own and contract.state == ContractState.LEAVING,
         "can_leave": own and contract.state in {ContractState.EFFECTIVE, ContractState.FILED},
     }
+
+
+def terminate_kinds(contract: Contract) -> list[str]:
+    """The ways in which a contract in force can be ended today (SH-074.1)."""
+    if contract.state not in IN_FORCE:
+        return []
+    return ["expiry", "early"] if clock.today() >= contract.ends_on else ["early"]
 
 
 def desk_json(contract: Contract, actor: Actor) -> dict[str, Any]:
@@ -174,6 +183,8 @@ def desk_json(contract: Contract, actor: Actor) -> dict[str, Any]:
             "notice": actor.may("tenancy.notice.print")
             and contract.state in {ContractState.FILED, ContractState.LEAVING},
             "terminate": actor.may("tenancy.contract.terminate") and contract.state in IN_FORCE,
+            "keep": actor.may("tenancy.contract.terminate") and contract.state == ContractState.LEAVING,
+            "terminate_kinds": terminate_kinds(contract),
         },
     }
 
@@ -280,6 +291,14 @@ def terminate(request: Request, contract_id: int, body: TerminateBody) -> dict[s
     return desk_json(contract, request.actor)
 
 
+@routes.act(
+    "/tenancy/contracts/{int:contract_id}/keep", right="tenancy.contract.terminate", scope="org_path",
+    summary="不确认退租申请",
+)  # fmt: skip
+def keep(request: Request, contract_id: int, body: Empty) -> dict[str, Any]:
+    return desk_json(services.keep_contract(contract_id=contract_id, actor=request.actor), request.actor)
+
+
 @routes.read("/citizen/contracts", right=RESIDENT, scope="self", summary="我的合同")
 def my_contracts(request: Request) -> dict[str, Any]:
     mine = Contract.objects.filter(tenant_ref=request.actor.ref)
@@ -326,3 +345,8 @@ def leave(request: Request, contract_id: int, body: LeaveBody) -> dict[str, Any]
         contract_id=contract_id, kind=body.kind, on=body.on, reason=body.reason, actor=request.actor
     )
     return as_json(contract, own=True)
+
+
+@routes.act("/citizen/contracts/{int:contract_id}/stay", right=RESIDENT, scope="self", summary="撤回退租申请")
+def stay(request: Request, contract_id: int, body: Empty) -> dict[str, Any]:
+    return as_json(services.keep_contract(contract_id=contract_id, actor=request.actor), own=True)

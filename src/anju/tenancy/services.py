@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from anju.citizen.services import send_signing_code, use_signing_code
@@ -17,18 +18,18 @@ from anju.eligibility.services import CertificateFacts, certificate_by_id, certi
 from anju.households.services import number_index
 from anju.identity.services import office_by_path
 from anju.kernel import audit, clock
-from anju.kernel.calendar import add_working_days
 from anju.kernel.crypto import mask_name
-from anju.kernel.documents import issue
-from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound
+from anju.kernel.documents import issue, revoke
+from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.events import publish
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
 from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, Occupant, TerminationKind
+from anju.waiting.services import chosen_unit
 from anju.workspace.services import send_message, send_sms
 
-VIEW = "tenancy.contract.view"
+TERMINATE = "tenancy.contract.terminate"
 
 
 class NotNow(DomainError):
@@ -75,9 +76,17 @@ def lookup(*, certificate_no: str, actor: Actor) -> CertificateFacts:
 def draft_contract(
     *, certificate_no: str, unit_id: int, terms: Terms, occupants: list[OccupantInput], actor: Actor
 ) -> Contract:
-    """Registers a contract in the state 'signing'; the unit is held for it from now on (SH-063)."""
+    """Registers a contract in the state 'signing'; the unit is held for it from now on (SH-063).
+
+    A household that chose a unit signs for that one. Raises `NoCertificate`, `Invalid`, `contract.other_unit`, and what
+    `supply` says of a unit that is not free.
+    """
     holder = lookup(certificate_no=certificate_no, actor=actor)
     check_terms(terms)
+    if chosen_unit(holder.id) not in {None, unit_id}:
+        raise NotNow(
+            "这个家庭已选定另一套房源", code="contract.other_unit", field="unit_id", advice="请按选房结果登记合同"
+        )
     unit = supply.get_unit(unit_id)
     if not admits(actor, "tenancy.contract.manage", unit):
         raise NotFound("没有找到这套房源", code="unit.none", field="unit_id")
@@ -105,11 +114,15 @@ def edit_contract(
     contract = lock(contract_id, actor, "tenancy.contract.manage")
     need(contract, ContractState.SIGNING)
     if contract.version != version:
-        raise DomainError("别人刚改了这份合同", code="conflict", advice="请看一眼最新内容再保存")
+        raise Conflict(
+            "别人刚改了这份合同", advice="请对照最新内容再保存，你填写的内容还在",
+            details={"version": contract.version, "current": present_terms(contract)},
+        )  # fmt: skip
     check_terms(terms)
+    withdraw_text(contract, "合同内容已修改", actor)
     for name in ("attribute", "kind", "rent_mode", "starts_on", "ends_on", "rent", "deposit"):
         setattr(contract, name, getattr(terms, name))
-    contract.sent_at, contract.document_id, contract.version = None, None, contract.version + 1
+    contract.sent_at, contract.version = None, contract.version + 1
     contract.save()
     contract.occupants.all().delete()
     put_occupants(contract, occupants)
@@ -122,6 +135,7 @@ def cancel_contract(*, contract_id: int, reason: str, actor: Actor) -> Contract:
     contract = lock(contract_id, actor, "tenancy.contract.manage")
     need(contract, ContractState.SIGNING)
     contract.state, contract.version = ContractState.CANCELLED, contract.version + 1
+    withdraw_text(contract, "合同已作废", actor)
     contract.save()
     supply.release_unit(unit_id=contract.unit_id, held_for=held_for(contract), actor=actor, note=reason[:200])
     note(contract, "cancel", actor, reason)
@@ -137,7 +151,7 @@ def send_for_signing(*, contract_id: int, actor: Actor) -> Contract:
     contract.sent_at, contract.version = clock.now(), contract.version + 1
     contract.save()
     link = f"/contracts/{contract.pk}"
-    words = f"租赁合同 {contract.number} 等你签字：{contract.address}。请登录安居，在“合同”里查看并签字。"
+    words = f"租赁合同 {contract.number} 等你签字：{contract.address}。请打开 {settings.PUBLIC_URL}{link} 查看并签字。"
     send_message(
         contract.tenant_ref, "有一份合同等你签字", words, kind="contract", link=link, subject=contract.subject,
         key=f"{contract.subject}:sign:{contract.version}",
@@ -151,12 +165,26 @@ def send_for_signing(*, contract_id: int, actor: Actor) -> Contract:
 
 
 def make_text(contract: Contract, actor: Actor) -> None:
-    """Issues the contract's paper from its present content."""
+    """Issues the contract's paper from its present content; an earlier one, such as the draft, holds no longer."""
+    withdraw_text(contract, "已由新的合同文本代替", actor)
     document = issue(
         template="lease_contract", subject=contract.subject, number=contract.number, title="公共租赁住房租赁合同",
         data=paper(contract), actor=actor, org_path=contract.org_path, division=contract.division,
     )  # fmt: skip
     contract.document_id = document.pk
+
+
+def withdraw_text(contract: Contract, reason: str, actor: Actor) -> None:
+    """Revokes the contract's paper, so that two that differ are never both in force."""
+    if contract.document_id is not None:
+        revoke(contract.document_id, reason=reason, actor=actor)
+        contract.document_id = None
+
+
+def present_terms(contract: Contract) -> dict[str, Any]:
+    """The terms as they stand, for a clerk who changed an earlier version."""
+    names = ("attribute", "kind", "rent_mode", "starts_on", "ends_on", "rent", "deposit")
+    return {name: getattr(contract, name) for name in names}
 
 
 def paper(contract: Contract) -> dict[str, Any]:
@@ -282,6 +310,8 @@ def issue_filing_notice(*, contract_id: int, actor: Actor) -> Contract:
     """The filing notice as a paper with all that SH-066.2 names; printed again it is issued anew."""
     contract = lock(contract_id, actor, "tenancy.notice.print")
     need(contract, ContractState.FILED, ContractState.LEAVING)
+    if not contract.filing_no:
+        raise NotNow("合同还没有备案，不能打印备案通知书", advice="请先办理备案")
     document = issue(
         template="filing_notice", subject=contract.subject, number=contract.filing_no, title="租赁合同备案通知书",
         data={**paper(contract), "printed_by": actor.org_name}, actor=actor, org_path=contract.org_path,
@@ -303,6 +333,8 @@ def request_termination(*, contract_id: int, kind: str, on: date, reason: str, a
         errors.append(FieldError("kind", "choice", "请选到期退租或提前退租"))
     if on < clock.today():
         errors.append(FieldError("on", "date.past", "退租日期不能早于今天"))
+    if kind == TerminationKind.EXPIRY and on < contract.ends_on:
+        errors.append(FieldError("kind", "termination.not_expired", f"合同 {contract.ends_on} 才到期，请选提前退租"))
     if on > contract.ends_on:
         errors.append(FieldError("on", "date.after_end", f"退租日期不能晚于合同到期日 {contract.ends_on}"))
     if len(reason.strip()) < 2:
@@ -317,9 +349,23 @@ def request_termination(*, contract_id: int, kind: str, on: date, reason: str, a
     return contract
 
 
+def keep_contract(*, contract_id: int, actor: Actor) -> Contract:
+    """A wish to leave is taken back: by the tenant, or by the clerk who did not confirm it (ruling SH-074)."""
+    own = actor.is_resident
+    contract = own_contract(contract_id, actor, locked=True) if own else lock(contract_id, actor, TERMINATE)
+    need(contract, ContractState.LEAVING)
+    contract.state = ContractState.FILED if contract.filing_no else ContractState.EFFECTIVE
+    contract.leaving_kind, contract.leaving_on, contract.leaving_reason = "", None, ""
+    contract.version += 1
+    contract.save()
+    supply.stay_after_all(unit_id=contract.unit_id, contract_id=contract.pk, actor=actor)
+    note(contract, "stay", actor, "撤回退租申请" if own else "未确认退租申请")
+    return contract
+
+
 def terminate(*, contract_id: int, kind: str, reason: str, actor: Actor) -> Contract:
     """Ends a contract in force at once; the moment is recorded, the unit is vacant (SH-074.2, .3)."""
-    contract = lock(contract_id, actor, "tenancy.contract.terminate")
+    contract = lock(contract_id, actor, TERMINATE)
     need(contract, *IN_FORCE)
     if kind not in TerminationKind.values:
         raise Invalid([FieldError("kind", "choice", "请选到期退租或提前退租")])
@@ -384,11 +430,15 @@ def put_occupants(contract: Contract, occupants: list[OccupantInput]) -> None:
     ]
     if errors:
         raise Invalid(errors)
+    tenant = contract.tenant_number.strip().upper()
     for index, each in enumerate(occupants):
+        place = f"occupants.{index}.document_number"
         try:
             key = number_index("id_card", each.document_number)
         except DomainError as wrong:
-            raise Invalid([FieldError(f"occupants.{index}.document_number", wrong.code, wrong.message)]) from wrong
+            raise Invalid([FieldError(place, wrong.code, wrong.message)]) from wrong
+        if each.document_number.strip().upper() == tenant:
+            raise Invalid([FieldError(place, "occupant.tenant", "承租人本人不用再填为居住人")])
         Occupant.objects.create(
             contract=contract, kind=each.kind, name=each.name.strip(), number=each.document_number.strip(),
             number_key=key, phone=each.phone.strip(), relation=each.relation.strip(),
@@ -406,8 +456,3 @@ def note(contract: Contract, node: str, actor: Actor, text: str) -> None:
 def held_for(contract: Contract) -> str:
     """For whom the unit is kept until signing: the household, as when it chose."""
     return f"certificate:{contract.certificate_id}"
-
-
-def sign_by(contract: Contract) -> date:
-    """The day by which a sent contract is to be signed."""
-    return add_working_days(clock.local_date(contract.sent_at or clock.now()), 5)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from anju.kernel.events import Event, on
-from anju.waiting.models import Batch, BatchState, Choice
-from anju.waiting.services import call_next, free_choice, leave
+from anju.kernel.jobs import background, every
+from anju.waiting.models import Choice
+from anju.waiting.services import back_to_waiting, call_to_vacated, free_choice, leave
 
 
 @on("tenancy.signed", name="waiting.leave_on_signing")
@@ -22,8 +23,14 @@ def on_cancelled(event: Event) -> None:
 
 @on("tenancy.terminated", name="waiting.call_next")
 def on_terminated(event: Event) -> None:
-    """A unit became vacant: where it belongs to an open batch of its district, the next household is called."""
-    for batch in Batch.objects.select_for_update().filter(
-        state=BatchState.PUBLISHED, units__unit_id=event["unit_id"], units__open=True
-    ):
-        call_next(batch)
+    """A unit became vacant: where it belongs to an open batch, the next household is called."""
+    call_to_vacated(event["unit_id"])
+
+
+@background("waiting.batches_over")
+def batches_over() -> None:
+    """Households whose batch ended wait again, day by day."""
+    back_to_waiting()
+
+
+every(minutes=60)("waiting.batches_over")

@@ -44,17 +44,20 @@ def priority_of(group: str, division: str) -> int:
 
 
 def next_in_line(division: str, layout: str, project_ids: set[int], count: int) -> list[Entry]:
-    """The first households, waiting and not called, that wish for a layout and one of the projects."""
-    chosen: list[Entry] = []
-    for entry in queue(division).filter(state=EntryState.WAITING).select_for_update(skip_locked=False).iterator():
-        if entry.layouts and layout not in entry.layouts:
-            continue
-        if entry.project_ids and not project_ids & set(entry.project_ids):
-            continue
-        chosen.append(entry)
-        if len(chosen) == count:
-            break
-    return chosen
+    """The first households, waiting and not called, that wish for the district, a layout and one of the projects.
+
+    Who wishes for nothing in particular takes anything.
+    """
+    wished = Q(project_ids=[])
+    for project_id in sorted(project_ids):
+        wished |= Q(project_ids__contains=[project_id])
+    fitting = (
+        queue(division)
+        .filter(wished, state=EntryState.WAITING)
+        .filter(Q(layouts=[]) | Q(layouts__contains=[layout]))
+        .filter(Q(divisions=[]) | Q(divisions__contains=[division]))
+    )
+    return list(fitting.select_for_update()[:count])
 
 
 def note_move(entry: Entry, cause: str) -> None:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from anju.eligibility.services import CertificateFacts, certificate_by_id, certificate_by_number, certificate_of
+from django.db.models import Exists, OuterRef
+
+from anju.eligibility.services import CertificateFacts, certificate_by_number, certificate_of
 from anju.identity.services import office_by_path
 from anju.kernel import audit, clock
 from anju.kernel.documents import issue
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.events import publish
+from anju.kernel.forms import dictionary
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
@@ -89,8 +92,22 @@ def register_at_desk(*, certificate_no: str, intention: Intention, actor: Actor)
     return put_entry(held, intention, actor)
 
 
+def check_wishes(intention: Intention) -> None:
+    """Districts, projects and layouts are ones that exist; all wrong ones are told at once."""
+    projects = supply.projects_by_id(intention.project_ids)
+    wrong = {
+        "divisions": [code for code in intention.divisions if code not in dictionary("division")],
+        "project_ids": [number for number in intention.project_ids if number not in projects],
+        "layouts": [code for code in intention.layouts if code not in dictionary("layout")],
+    }
+    said = {"divisions": "没有这个区域", "project_ids": "没有这个项目", "layouts": "没有这种户型"}
+    if errors := [FieldError(field, "choice", said[field]) for field, unknown in wrong.items() if unknown]:
+        raise Invalid(errors)
+
+
 def put_entry(held: CertificateFacts, intention: Intention, actor: Actor) -> Entry:
     """Adds or changes the registration of a certificate; changing wishes keeps the place."""
+    check_wishes(intention)
     wishes = {
         "divisions": intention.divisions, "project_ids": intention.project_ids, "layouts": intention.layouts,
         "note": intention.note,
@@ -198,6 +215,8 @@ def check_period(title: str, starts_on: date, ends_on: date) -> None:
 
 def put_units(batch: Batch, unit_ids: Sequence[int], quotas: dict[str, int], actor: Actor) -> None:
     """Puts units into a batch and checks the numbers of persons against their layouts."""
+    # units left over from a batch whose period is over are free for the next
+    BatchUnit.objects.filter(unit_id__in=list(unit_ids), open=True, batch__ends_on__lt=clock.today()).update(open=False)
     units = supply.get_units(unit_ids).values()
     usable = [unit for unit in units if unit.status == "vacant" and admits(actor, "waiting.batch.manage", unit)]
     if not unit_ids or len(usable) < len(set(unit_ids)):
@@ -224,31 +243,54 @@ def publish_batch(*, batch_id: int, actor: Actor) -> Batch:
         raise Invalid([FieldError("quotas", "quota.none", "请先分配各户型的人数")])
     batch.state, batch.published_at, batch.version = BatchState.PUBLISHED, clock.now(), batch.version + 1
     batch.save()
-    called = call_next(batch)
+    called = sum(call(batch, layout, persons) for layout, persons in batch.quotas.items())
     publish("waiting.batch_published", batch_id=batch.pk, called=called)
     audit.record("act", actor=actor, subject=f"batch:{batch.pk}", title=f"发布批次 {batch.number}")
     return batch
 
 
-def call_next(batch: Batch) -> int:
-    """Calls households until each layout has its number; those called before count. Returns how many were called."""
+def call(batch: Batch, layout: str, persons: int) -> int:
+    """Calls the next households in the queue to a batch, for a layout. Returns how many there were."""
+    back_to_waiting(batch.division)
     units = supply.get_units(batch.units.values_list("unit_id", flat=True)).values()
-    projects = {unit.project_id for unit in units}
-    called = 0
-    for layout, persons in batch.quotas.items():
-        present = batch.calls.filter(layout=layout, entry__state__in=IN_QUEUE).count()
-        for entry in next_in_line(batch.division, layout, projects, max(0, persons - present)):
-            Call.objects.create(batch=batch, entry=entry, layout=layout, called_at=clock.now())
-            entry.state, entry.version = EntryState.CALLED, entry.version + 1
-            entry.save()
-            note_move(entry, f"轮到你选房：{batch.title}")
-            send_message(
-                entry.holder_ref, "轮到你选房了", f"{batch.title}：请在 {batch.ends_on} 前预约看房并选房。",
-                kind="batch", link=f"/batches/{batch.pk}", subject=f"batch:{batch.pk}",
-                key=f"batch:{batch.pk}:entry:{entry.pk}",
-            )  # fmt: skip
-            called += 1
-    return called
+    projects = {unit.project_id for unit in units if unit.layout == layout}
+    called = next_in_line(batch.division, layout, projects, persons)
+    for entry in called:
+        Call.objects.update_or_create(batch=batch, entry=entry, defaults={"layout": layout, "called_at": clock.now()})
+        entry.state, entry.version = EntryState.CALLED, entry.version + 1
+        entry.save()
+        note_move(entry, f"轮到你选房：{batch.title}")
+        send_message(
+            entry.holder_ref, "轮到你选房了", f"{batch.title}：请在 {batch.ends_on} 前预约看房并选房。",
+            kind="batch", link=f"/batches/{batch.pk}", subject=f"batch:{batch.pk}",
+            key=f"batch:{batch.pk}:entry:{entry.pk}:{entry.version}",
+        )  # fmt: skip
+    return len(called)
+
+
+def call_to_vacated(unit_id: int) -> int:
+    """A unit of an open batch became vacant: the next household is called for its layout."""
+    today = clock.today()
+    batch = (
+        Batch.objects.select_for_update(of=("self",))
+        .filter(state=BatchState.PUBLISHED, ends_on__gte=today, units__unit_id=unit_id, units__open=True)
+        .first()
+    )
+    return call(batch, supply.get_unit(unit_id).layout, 1) if batch else 0
+
+
+def back_to_waiting(division: str = "") -> int:
+    """Households whose batches are over without a choice wait again, their place unchanged (ruling SH-051/053)."""
+    running = Call.objects.filter(
+        entry=OuterRef("pk"), batch__state=BatchState.PUBLISHED, batch__ends_on__gte=clock.today()
+    )
+    over = Entry.objects.select_for_update().filter(~Exists(running), state=EntryState.CALLED)
+    entries = list((over.filter(division=division) if division else over).order_by("id"))
+    for entry in entries:
+        entry.state, entry.version = EntryState.WAITING, entry.version + 1
+        entry.save()
+        note_move(entry, "批次结束，继续轮候，位次不变")
+    return len(entries)
 
 
 def close_batch(*, batch_id: int, actor: Actor) -> Batch:
@@ -330,7 +372,8 @@ def slots(batch: Batch, unit_id: int) -> list[dict[str, Any]]:
     taken = set(
         Appointment.objects.filter(unit_id=unit_id, state=AppointmentState.BOOKED).values_list("viewing_at", flat=True)
     )
-    free, moment = [], clock.now()
+    free: list[dict[str, Any]] = []
+    moment = clock.now()
     day = max(clock.today(), batch.starts_on)
     while day <= batch.ends_on and len(free) < 60:
         start = clock.start_of(day)
@@ -406,8 +449,3 @@ def free_choice(*, certificate_id: int, reason: str) -> None:
         entry.state, entry.version = EntryState.CALLED, entry.version + 1
         entry.save()
         note_move(entry, reason)
-
-
-def certificate_dates(entry: Entry) -> CertificateFacts:
-    """The certificate behind an entry."""
-    return certificate_by_id(entry.certificate_id)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ninja import File, Form, Schema, UploadedFile
 from pydantic import Field
 
 from anju.kernel import audit
-from anju.kernel.cases import checks, services
+from anju.kernel.cases import checks, services, supplements
 from anju.kernel.cases.lists import open_counts, todo, trend
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.page import check_json, page
-from anju.kernel.cases.services import MaterialInput, lock
+from anju.kernel.cases.services import MaterialInput
 from anju.kernel.cases.types import case_type, find_colleague
 from anju.kernel.errors import NotFound
 from anju.kernel.files import check_material, store
@@ -37,6 +38,7 @@ class ActBody(TaskRef):
     reason_type: str = Field("", max_length=60)
     reason: str = Field("", max_length=500)
     data: dict[str, Any] = Field(default_factory=dict)
+    inform: bool = False
 
 
 class ReturnBody(TaskRef):
@@ -63,6 +65,12 @@ class SupplementBody(TaskRef):
     days: int = Field(5, ge=1, le=60)
 
 
+class FinishBody(TaskRef):
+    """The end of a request for supplements; a reason where papers are still missing."""
+
+    reason: str = Field("", max_length=300)
+
+
 class DecideBody(Schema):
     """The clerk's verdict on a check."""
 
@@ -77,11 +85,19 @@ class ReassignBody(TaskRef):
 
 
 def visible(case_id: int, actor: Actor) -> Case:
-    """A case within the actor's reach, or `NotFound`."""
+    """A case within the actor's reach, or `NotFound`; `Held` while somebody else has it in hand."""
     case = Case.objects.filter(pk=case_id).exclude(state=CaseState.DELETED).first()
     if case is None or not admits(actor, case_type(case.type_key).view_right, case):
         raise NotFound
+    services.keep_from_others(case, actor)
     return case
+
+
+def take_file(case: Case, file: UploadedFile, actor: Actor, otherwise: str) -> MaterialInput:
+    """Checks and keeps a handed-in file; the class is the caller's to set."""
+    content, mime = check_material(file.read())
+    stored = store(content, name=file.name or otherwise, mime=mime, actor=actor, purpose="material", owner=case.subject)
+    return MaterialInput("other", stored.pk, stored.name, mime)
 
 
 @routes.read("/todo", right=STAFF, scope="org_path", summary="待办、可领取、已办、逾期")
@@ -115,7 +131,7 @@ def summary(request: Request) -> dict[str, Any]:
     }
 
 
-@routes.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情")
+@routes.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情", atomic=True)
 def read_case(request: Request, case_id: int) -> dict[str, Any]:
     case = visible(case_id, request.actor)
     audit.record("read_personal", actor=request.actor, subject=case.subject, title=f"查看案件 {case.number}")
@@ -137,6 +153,7 @@ def act(request: Request, case_id: int, body: ActBody) -> dict[str, Any]:
     case = services.act(
         case_id=case_id, task_id=body.task_id, version=body.version, outcome=body.outcome, opinion=body.opinion,
         reason_type=body.reason_type, reason=body.reason, data=body.data, actor=request.actor,
+        inform=body.inform,
     )  # fmt: skip
     return {"id": case.pk, "version": case.version, "node_title": case.node_title, "state": case.state}
 
@@ -161,26 +178,43 @@ def reassign(request: Request, case_id: int, body: ReassignBody) -> dict[str, An
 
 @routes.act("/{int:case_id}/supplement", right=STAFF, scope="org_path", summary="通知补件")
 def ask_supplement(request: Request, case_id: int, body: SupplementBody) -> dict[str, Any]:
-    services.ask_supplement(
+    supplements.ask_supplement(
         case_id=case_id, task_id=body.task_id, version=body.version, items=[i.dict() for i in body.items],
         note=body.note, days=body.days, actor=request.actor,
     )  # fmt: skip
     return page(visible(case_id, request.actor), request.actor)
 
 
+@routes.act("/{int:case_id}/supplements/{int:item_id}", right=STAFF, scope="org_path", summary="窗口收到的补件")
+def put_supplement(
+    request: Request, case_id: int, item_id: int, task_id: Form[int], file: File[UploadedFile]
+) -> dict[str, Any]:
+    case = services.lock(case_id, request.actor)
+    services.may_handle(case, services.task_of(case, task_id), request.actor)
+    item = supplements.open_item(case, item_id)
+    supplements.put_supplement_file(item=item, material=take_file(case, file, request.actor, "补件"))
+    services.write(case, request.actor, "窗口收件", case_type(case.type_key).material_title(item.klass))
+    return page(case, request.actor)
+
+
+@routes.act("/{int:case_id}/supplement/finish", right=STAFF, scope="org_path", summary="结束补件")
+def finish_supplement(request: Request, case_id: int, body: FinishBody) -> dict[str, Any]:
+    case = supplements.finish_supplement(case_id=case_id, task_id=body.task_id, reason=body.reason, actor=request.actor)
+    return page(case, request.actor)
+
+
 @routes.act("/{int:case_id}/materials", right=STAFF, scope="org_path", summary="窗口补传材料")
 def add_material(
     request: Request, case_id: int, klass: Form[str], file: File[UploadedFile], note: Form[str] = ""
 ) -> dict[str, Any]:
-    case = lock(case_id, request.actor)
-    content, mime = check_material(file.read())
-    stored = store(
-        content, name=file.name or "material", mime=mime, actor=request.actor, purpose="material", owner=case.subject
-    )
-    if klass not in {each.key for each in case_type(case.type_key).materials}:
+    case = services.lock(case_id, request.actor)
+    services.handles(case, request.actor)
+    kind = case_type(case.type_key)
+    if klass not in {each.key for each in kind.materials}:
         raise NotFound("没有这类材料", code="klass.unknown")
-    services.add_material(case, MaterialInput(klass, stored.pk, stored.name, mime), request.actor, note=note[:200])
-    services.write(case, request.actor, "补传材料", case_type(case.type_key).material_title(klass), tone="ok")
+    material = replace(take_file(case, file, request.actor, "material"), klass=klass)
+    services.add_material(case, material, request.actor, note=note[:200])
+    services.write(case, request.actor, "补传材料", kind.material_title(klass), tone="ok")
     return page(case, request.actor)
 
 
@@ -195,16 +229,12 @@ def retry_check(request: Request, case_id: int, check_id: int, body: Empty) -> d
 def record_check(
     request: Request, case_id: int, check_id: int, matched: Form[bool], finding: Form[str], proof: File[UploadedFile]
 ) -> dict[str, Any]:
-    case = lock(case_id, request.actor, "cases.check")
-    content, mime = check_material(proof.read())
-    stored = store(
-        content, name=proof.name or "proof", mime=mime, actor=request.actor, purpose="material", owner=case.subject
-    )
+    material = take_file(services.lock(case_id, request.actor, "cases.check"), proof, request.actor, "proof")
     check = checks.record_manually(
-        case_id=case_id, check_id=check_id, matched=matched, finding=finding, proof_id=stored.pk, actor=request.actor,
-        right="cases.check",
+        case_id=case_id, check_id=check_id, matched=matched, finding=finding, proof_id=material.file_id,
+        actor=request.actor, right="cases.check",
     )  # fmt: skip
-    services.add_material(check.case, MaterialInput("other", stored.pk, stored.name, mime), request.actor, "核查证明")
+    services.add_material(check.case, material, request.actor, "核查证明")
     return check_json(check)
 
 

@@ -73,6 +73,7 @@ class Case(Owned):
             models.Index(fields=["applicant_ref", "-id"], name="cases_case_of_applicant"),
             models.Index(fields=["applicant_key"], name="cases_case_applicant"),
             models.Index(fields=["state", "due_on", "id"], name="cases_case_due"),
+            models.Index(fields=["closed_at"], name="cases_case_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["household"], name="cases_case_household", opclasses=["text_pattern_ops"]),
         ]
 
@@ -93,6 +94,13 @@ class Case(Owned):
     @property
     def subject(self) -> str:
         return f"case:{self.pk}"
+
+    @property
+    def process_id(self) -> int:
+        """The instance of its process; a case has one from the moment it is filed."""
+        if self.instance_id is None:
+            raise RuntimeError(f"{self.subject} has no process")
+        return self.instance_id
 
 
 class Party(models.Model):

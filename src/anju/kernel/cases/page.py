@@ -24,7 +24,7 @@ CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual":
 def page(case: Case, actor: Actor) -> dict[str, Any]:
     """The case as the actor may see it; personal numbers in the form are masked by the form's own declaration."""
     kind = case_type(case.type_key)
-    instance = Instance.objects.select_related("definition").get(pk=case.instance_id)
+    instance = Instance.objects.select_related("definition").get(pk=case.process_id)
     progress = reading.progress(instance)
     task = Token.objects.filter(instance=instance, state="waiting", kind="user").order_by("id").first()
     schema = load(case.form_key)
@@ -117,6 +117,7 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
                     "opinion": outcome.opinion,
                     "reason_type": dictionary(outcome.reason_type).as_options() if outcome.reason_type else None,
                     "reason_min": outcome.reason_min,
+                    "inform": bool(outcome.reason_min),
                 },
                 "form": load(form_key).as_json() if form_key else None,
                 "blocked": {"code": stop.code, "message": stop.message, "anchor": stop.anchor} if stop else None,

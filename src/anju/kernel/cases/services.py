@@ -1,14 +1,13 @@
 """What may be done with a case. Each function is one act; the caller's transaction makes it whole.
 
-Every act locks the case row first, then the process, so that two people at one case wait for each other and the
-second is told what happened (`case.moved`).
+Every act locks the process first and then the case row, the order in which timers and service tasks of the engine come
+to a case too. Two people at one case wait for each other, and the second is told what happened (`case.moved`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from anju.kernel import audit, clock
@@ -19,17 +18,14 @@ from anju.kernel.cases.models import (
     Entry,
     Material,
     Party,
-    Supplement,
-    SupplementItem,
     SupplementState,
 )
-from anju.kernel.cases.types import Act, case_type
+from anju.kernel.cases.types import Act, CaseType, case_type
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
-from anju.kernel.events import publish
-from anju.kernel.forms import load, validate
+from anju.kernel.forms import dictionary, load, validate
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.processes import services as processes
-from anju.kernel.processes.graph import Node
+from anju.kernel.processes.graph import Node, Outcome
 from anju.kernel.processes.locks import graph_of
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
@@ -39,6 +35,18 @@ class Moved(Conflict):
     """The case is no longer where the person saw it; `details` says where it is and who moved it."""
 
     code, message, advice = "case.moved", "案件已不在这一环节", "页面会更新到最新状态，请按最新环节办理"
+
+
+class Changed(Conflict):
+    """Somebody changed the case since the person read it; `details.current` says what it is now and who did what."""
+
+    code, message, advice = "case.changed", "别人刚更新了这件案子", "请看一眼最新内容再提交，你填写的内容还在"
+
+
+class Held(Conflict):
+    """Another person has the case in hand; nobody else views or handles it meanwhile (SH-023.6)."""
+
+    code, advice = "task.taken", "如需接手，请联系经办人退回待办箱，或由主管转办"
 
 
 class Blocked(DomainError):
@@ -134,24 +142,45 @@ def write(
 
 def lock(case_id: int, actor: Actor, right: str | None = None) -> Case:
     """The case, locked for this transaction; `NotFound` when it lies outside the actor's reach."""
-    case = Case.objects.select_for_update().filter(pk=case_id).exclude(state=CaseState.DELETED).first()
-    if case is None or not admits(actor, right or case_type(case.type_key).view_right, case):
+    case = lock_row(case_id)
+    if case is None or case.state == CaseState.DELETED:
+        raise NotFound
+    if not admits(actor, right or case_type(case.type_key).view_right, case):
         raise NotFound
     return case
+
+
+def lock_row(case_id: int) -> Case | None:
+    """Locks a case's process and then the case: the one order for all, whoever comes first."""
+    list(Instance.objects.select_for_update().filter(subject=f"case:{case_id}").values_list("pk", flat=True))
+    return Case.objects.select_for_update().filter(pk=case_id).first()
 
 
 def own_case(case_id: int, actor: Actor, *, locked: bool = False) -> Case:
     """A resident's own case; deleted ones too, for they stay visible to their applicant (SH-045.9)."""
-    cases = Case.objects.select_for_update() if locked else Case.objects
-    case = cases.filter(pk=case_id, applicant_ref=actor.ref).first()
-    if case is None:
+    case = lock_row(case_id) if locked else Case.objects.filter(pk=case_id).first()
+    if case is None or case.applicant_ref != actor.ref:
         raise NotFound
     return case
 
 
+def keep_from_others(case: Case, actor: Actor) -> None:
+    """Raises `Held` while another person has the case in hand (SH-023.6).
+
+    Who already did a step of it may look on, and so may a supervisor, who can give it to somebody else.
+    """
+    if not case.is_open or actor.may("cases.reassign"):
+        return
+    tasks = Token.objects.filter(instance_id=case.process_id, kind="user")
+    holder = tasks.filter(state="waiting").exclude(claimed_by="").values_list("claimed_by", "claimed_name").first()
+    if holder is None or holder[0] == actor.ref or tasks.filter(state="done", actor_ref=actor.ref).exists():
+        return
+    raise Held(f"这件案子正由{holder[1]}办理，其他人暂不能查看或办理", details={"holder": holder[1]})
+
+
 def task_of(case: Case, task_id: int) -> Token:
     """The task if it still waits; otherwise `Moved` tells where the case is now."""
-    task = Token.objects.select_related("instance").filter(pk=task_id, instance_id=case.instance_id).first()
+    task = Token.objects.select_related("instance").filter(pk=task_id, instance_id=case.process_id).first()
     if task is None:
         raise NotFound
     if task.state != "waiting":
@@ -167,72 +196,99 @@ def node_of(task: Token) -> Node:
     return graph_of(task.instance.definition_id).nodes[task.node_id]
 
 
+def may_handle(case: Case, task: Token, actor: Actor) -> None:
+    """Raises unless the actor holds the task's right within reach and nobody else has the task."""
+    actor.require(task.right)
+    if not admits(actor, task.right, case):
+        raise NotFound
+    if task.claimed_by and task.claimed_by != actor.ref:
+        raise Held(f"“{task.node_title}”已由{task.claimed_name}签收", details={"holder": task.claimed_name})
+
+
+def handles(case: Case, actor: Actor) -> Token:
+    """The waiting task of the case that the actor has in hand; `Blocked` when he has none."""
+    task = Token.objects.filter(instance_id=case.process_id, kind="user", state="waiting", claimed_by=actor.ref).first()
+    if task is None:
+        raise Blocked("请先签收再办理", code="task.not_claimed", advice="点“签收”后再办理")
+    return task
+
+
+def at_version(case: Case, version: int) -> None:
+    """Raises `Changed` when the person saw an earlier version: it shows what the case is now and who last did what."""
+    if case.version == version:
+        return
+    last = case.entries.order_by("-id").first()
+    raise Changed(
+        details={
+            "version": case.version,
+            "seen": version,
+            "current": {
+                "version": case.version,
+                "state": case.state,
+                "state_title": case.node_title or case.get_state_display(),
+                "last": {"at": last.at, "by": last.actor_name, "action": last.action, "text": last.text}
+                if last
+                else None,
+            },
+        }
+    )
+
+
 def claim(*, case_id: int, task_id: int, actor: Actor) -> Case:
     """Takes a task: from then on nobody else can handle it (SH-023.6). The act is logged by itself (SH-023.2)."""
     case = lock(case_id, actor)
     task = task_of(case, task_id)
     if task.claimed_by == actor.ref:
         return case
+    may_handle(case, task, actor)
     processes.claim(task.pk, actor)
     write(case, actor, "签收", f"{actor.name}签收并办理", tone="run")
     return case
 
 
 def release(*, case_id: int, task_id: int, actor: Actor) -> Case:
-    """Puts a taken task back into the common list."""
+    """Puts a taken task back into the common list; one that nobody holds is left as it is."""
     case = lock(case_id, actor)
     task = task_of(case, task_id)
-    processes.release(task.pk, actor)
-    write(case, actor, "退回待办箱")
+    may_handle(case, task, actor)
+    if task.claimed_by:
+        processes.release(task.pk, actor)
+        write(case, actor, "退回待办箱")
     return case
 
 
 def act(
     *, case_id: int, task_id: int, version: int, outcome: str, opinion: str, reason_type: str, reason: str,
-    data: Mapping[str, Any], actor: Actor,
+    data: Mapping[str, Any], actor: Actor, inform: bool = False,
 ) -> Case:  # fmt: skip
-    """Takes a step: checks what the outcome asks for, lets the type act, moves the process, writes the record."""
+    """Takes a step: checks what the outcome asks for, lets the type act, moves the process, writes the record.
+
+    `inform`: at an outcome that refuses, the applicant is also told by text message (SH-047.4).
+    """
     case = lock(case_id, actor)
     task = task_of(case, task_id)
-    if case.version != version:
-        raise Conflict(
-            "别人刚更新了这件案子", code="case.changed", advice="请看一眼最新内容再提交",
-            details={"version": case.version},
-        )  # fmt: skip
+    may_handle(case, task, actor)
+    at_version(case, version)
     if case.state == CaseState.SUPPLEMENT:
         raise Blocked("正在等申请人补件", code="case.waiting_supplement", advice="等补件交回，或结束补件后再办理")
     kind = case_type(case.type_key)
     chosen = node_of(task).outcome_of(outcome)
     if chosen is None:
         raise DomainError("这一环节没有这个选项", code="task.no_such_outcome", field="outcome", advice="请刷新页面")
-    errors = chosen.missing(opinion=opinion, reason_type=reason_type, reason=reason)
-    form_key = kind.outcome_forms.get((task.node_id, outcome))
-    clean: Mapping[str, Any] = {}
-    if form_key:
-        # the form of an outcome is one section; its answers stand side by side
-        schema = load(form_key)
-        section = schema.sections[0].key
-        checked, wrong = validate(schema, {section: dict(data)})
-        clean = checked.get(section, {})
-        errors += [
-            FieldError(f"data.{error.path.removeprefix(section + '.')}", error.code, error.message) for error in wrong
-        ]
-    if errors:
-        raise Invalid(errors)
+    clean = checked(kind, task.node_id, chosen, opinion=opinion, reason_type=reason_type, reason=reason, data=data)
     if stop := kind.blocked(case, task.node_id, outcome):
         raise Blocked(stop.message, code=stop.code, advice="请先处理后再提交", details={"anchor": stop.anchor})
-    step = Act(task.node_id, outcome, opinion.strip(), reason_type, reason.strip(), clean, actor)
+    step = Act(task.node_id, outcome, opinion.strip(), reason_type, reason.strip(), clean, actor, inform)
     variables = kind.before(case, step) or {}
-    if reason_type or chosen.reason_min:
+    if chosen.reason_min:
         case.fail_type, case.fail_reason = reason_type, reason.strip()
+        case.facts = {**case.facts, "inform": inform}
     case.version += 1
     case.save()
+    take_in_supplements(case, actor)
     text = "；".join(part for part in (opinion.strip(), reason.strip()) if part)
     tone = {"danger": "bad", "primary": "ok"}.get(chosen.tone, "idle")
-    write(
-        case, actor, chosen.title, text, node=task.node_id, node_title=task.node_title, tone=tone, opinion=True,
-        public=chosen.tone == "danger",
-    )  # fmt: skip
+    write(case, actor, chosen.title, text, node=task.node_id, node_title=task.node_title, tone=tone, opinion=True)
     processes.complete(task.pk, outcome, actor, note=text, variables=variables)
     audit.record(
         "act", actor=actor, subject=case.subject, title=f"{task.node_title}：{chosen.title}",
@@ -242,20 +298,44 @@ def act(
     return case
 
 
+def checked(
+    kind: CaseType, node: str, chosen: Outcome, *, opinion: str, reason_type: str, reason: str, data: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The answers to an outcome's form, clean; raises `Invalid` with everything that is missing or wrong."""
+    errors = chosen.missing(opinion=opinion, reason_type=reason_type, reason=reason)
+    if chosen.reason_type and reason_type and reason_type not in dictionary(chosen.reason_type):
+        errors.append(FieldError("reason_type", "choice", "请从列表中选择类型"))
+    form_key = kind.outcome_forms.get((node, chosen.key))
+    clean: Mapping[str, Any] = {}
+    if form_key:
+        # the form of an outcome is one section; its answers stand side by side
+        schema = load(form_key)
+        section = schema.sections[0].key
+        answers, wrong = validate(schema, {section: dict(data)})
+        clean = answers.get(section, {})
+        errors += [
+            FieldError(f"data.{error.path.removeprefix(section + '.')}", error.code, error.message) for error in wrong
+        ]
+    if errors:
+        raise Invalid(errors)
+    return clean
+
+
 def send_back(*, case_id: int, task_id: int, version: int, node: str, reason: str, actor: Actor) -> Case:
     """Returns a case to an earlier step with a reason; the process cancels what waited."""
     case = lock(case_id, actor)
     task = task_of(case, task_id)
-    if case.version != version:
-        raise Conflict("别人刚更新了这件案子", code="case.changed", advice="请看一眼最新内容再提交")
-    if len(reason.strip()) < 5:
-        raise Invalid([FieldError("reason", "reason.too_short", "请写明退回原因，至少 5 个字")])
-    actor.require(task.right)
+    may_handle(case, task, actor)
+    at_version(case, version)
     if task.claimed_by != actor.ref:
         raise Blocked("请先签收再退回", code="task.not_claimed", advice="点“签收”后再退回")
-    instance = Instance.objects.select_for_update().get(pk=case.instance_id)
+    if case.state == CaseState.SUPPLEMENT:
+        raise Blocked("正在等申请人补件", code="case.waiting_supplement", advice="等补件交回，或结束补件后再退回")
+    if len(reason.strip()) < 5:
+        raise Invalid([FieldError("reason", "reason.too_short", "请写明退回原因，至少 5 个字")])
     case.version += 1
     case.save(update_fields=["version", "updated_at"])
+    instance = Instance.objects.get(pk=task.instance_id)
     write(case, actor, "退回", reason.strip(), tone="wait", opinion=True)
     processes.return_to(instance, node, actor, reason.strip())
     audit.record("act", actor=actor, subject=case.subject, title="退回", detail={"to": node})
@@ -273,76 +353,14 @@ def reassign(*, case_id: int, task_id: int, to: Actor, actor: Actor) -> Case:
         )
     processes.reassign(task.pk, to, actor)
     write(case, actor, "转办", f"转给{to.name}", tone="run")
+    audit.record("act", actor=actor, subject=case.subject, title="转办", detail={"to": to.ref})
     return case
 
 
-def ask_supplement(
-    *, case_id: int, task_id: int, version: int, items: list[dict[str, str]], note: str, days: int, actor: Actor
-) -> Supplement:
-    """Asks the applicant for missing papers (SH-024.3); the case rests until they come back."""
-    case = lock(case_id, actor)
-    task = task_of(case, task_id)
-    if case.version != version:
-        raise Conflict("别人刚更新了这件案子", code="case.changed", advice="请看一眼最新内容再提交")
-    actor.require(task.right)
-    if task.claimed_by != actor.ref:
-        raise Blocked("请先签收再通知补件", code="task.not_claimed", advice="点“签收”后再通知补件")
-    known = {each.key for each in case_type(case.type_key).materials}
-    if not items:
-        raise Invalid([FieldError("items", "items.missing", "请至少选一份要补的材料")])
-    errors = [
-        FieldError(f"items.{index}.klass", "klass.unknown", "没有这类材料")
-        for index, item in enumerate(items)
-        if item["klass"] not in known
-    ]
-    if errors:
-        raise Invalid(errors)
-    asked = Supplement.objects.create(
-        case=case, note=note, asked_by=actor.ref, asked_name=actor.name, asked_at=clock.now(),
-        due_on=add_working_days(clock.today(), days),
-    )  # fmt: skip
-    SupplementItem.objects.bulk_create(
-        [SupplementItem(supplement=asked, klass=item["klass"], note=item.get("note", "")) for item in items]
-    )
-    case.state, case.version = CaseState.SUPPLEMENT, case.version + 1
-    case.save(update_fields=["state", "version", "updated_at"])
-    titles = "、".join(case_type(case.type_key).material_title(item["klass"]) for item in items)
-    write(case, actor, "通知补件", f"请补：{titles}。{note}", tone="wait", opinion=True, public=True)
-    publish(
-        "supplement.changed", case_id=case.pk, supplement_id=asked.pk, state="supplement_asked", title="待补件",
-        text=f"{titles}。{note}",
-    )  # fmt: skip
-    return asked
-
-
-def put_supplement_file(*, item: SupplementItem, material: MaterialInput) -> None:
-    """The applicant answers one item; a later file replaces an earlier one until the whole is sent."""
-    item.file_id, item.name, item.mime = material.file_id, material.name, material.mime
-    item.save(update_fields=["file_id", "name", "mime"])
-
-
-def send_supplement(*, case_id: int, actor: Actor, by_clerk: bool = False) -> Case:
-    """Sends the answers back: they become materials and the case goes on (SH-024.6). A second call changes nothing."""
-    case = lock(case_id, actor) if by_clerk else own_case(case_id, actor, locked=True)
-    asked = Supplement.objects.filter(case=case, state=SupplementState.ASKED).first()
-    if asked is None:
-        return case
-    items = list(asked.items.order_by("id"))
-    if missing := [item for item in items if item.file_id is None]:
-        titles = "、".join(case_type(case.type_key).material_title(item.klass) for item in missing)
-        raise DomainError(f"还有材料没传：{titles}", code="supplement.incomplete", advice="传齐后再提交")
-    for item in items:
-        assert item.file_id is not None
-        add_material(case, MaterialInput(item.klass, item.file_id, item.name, item.mime), actor, note="补件")
-    asked.state, asked.done_at = SupplementState.DONE, clock.now()
-    asked.save(update_fields=["state", "done_at"])
-    case.state, case.version = CaseState.OPEN, case.version + 1
-    case.save(update_fields=["state", "version", "updated_at"])
-    write(case, actor, "补件交回", f"补交 {len(items)} 份材料", tone="ok", public=True)
-    publish(
-        "supplement.changed", case_id=case.pk, supplement_id=asked.pk, state="supplement_done", title="已补件", text=""
-    )
-    return case
+def take_in_supplements(case: Case, actor: Actor) -> None:
+    """The clerk goes on with the case: what came back as supplements is taken as read (SH-024.7)."""
+    if case.supplements.filter(state=SupplementState.DONE).update(state=SupplementState.REVIEWED):
+        write(case, actor, "核收补件", "已看过补交的材料")
 
 
 def move_node(case: Case, node: str, title: str) -> None:
@@ -360,8 +378,3 @@ def close(case: Case, outcome: str) -> None:
     case.save()
     Party.objects.filter(case=case).update(open=False)
     kind.closed(case, outcome)
-
-
-def due_after(days: int) -> date:
-    """The day that many working days from today."""
-    return add_working_days(clock.today(), days)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anju.kernel.cases.models import Case
+    from anju.kernel.cases.models import Case, Supplement
     from anju.kernel.scope import Actor
 
 
@@ -40,6 +40,7 @@ class Act:
     reason: str
     data: Mapping[str, Any]
     actor: Actor
+    inform: bool = False
 
 
 def _nothing(*_: Any) -> None:
@@ -52,7 +53,8 @@ class CaseType:
 
     `blocked(case, node, outcome)` names a reason why an outcome cannot be chosen now. `before(case, act)` runs in the
     step's transaction before the process moves and may raise; it returns variables for the process. `entered(case,
-    node)` runs when a step begins, `closed(case, outcome)` when the process ends. `extra(case, actor)` adds to the
+    node)` runs when a step begins, `closed(case, outcome)` when the process ends, `supplement_asked(case, request,
+    actor)` in the transaction in which the applicant is asked for papers. `extra(case, actor)` adds to the
     page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it.
     """
 
@@ -71,6 +73,7 @@ class CaseType:
     before: Callable[[Case, Act], dict[str, Any] | None] = _nothing
     entered: Callable[[Case, str], None] = _nothing
     closed: Callable[[Case, str], None] = _nothing
+    supplement_asked: Callable[[Case, Supplement, Actor], None] = _nothing
     extra: Callable[[Case, Actor], dict[str, Any]] = lambda case, actor: {}
 
     def material_title(self, klass: str) -> str:

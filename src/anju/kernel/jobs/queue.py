@@ -42,7 +42,7 @@ def background(
                     connection.close()
 
         FUNCTIONS[name] = function
-        app.task(run, name=name, queue=queue, retry=retry)
+        app.task(name=name, queue=queue, retry=retry)(run)
         return function
 
     return register
@@ -81,6 +81,7 @@ def every(*, minutes: int) -> Callable[[str], None]:
             finally:
                 connection.close()
 
-        app.periodic(cron=cron, periodic_id=name)(app.task(tick, name=f"{name}.tick", queueing_lock=f"{name}.tick"))
+        task = app.task(name=f"{name}.tick", queueing_lock=f"{name}.tick")(tick)
+        app.periodic(cron=cron, periodic_id=name)(task)
 
     return declare

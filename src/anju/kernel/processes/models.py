@@ -108,6 +108,17 @@ class Token(models.Model):
                 name="processes_token_todo",
             ),
             models.Index(
+                fields=["right", "due_on", "id"],
+                condition=Q(state="waiting", kind="user"),
+                name="processes_token_order",
+            ),
+            models.Index(
+                fields=["right", "org_path"],
+                condition=Q(state="waiting", kind="user"),
+                name="processes_token_office",
+                opclasses=["text_ops", "text_pattern_ops"],
+            ),
+            models.Index(
                 fields=["claimed_by", "due_on", "id"],
                 condition=Q(state="waiting", kind="user"),
                 name="processes_token_mine",
