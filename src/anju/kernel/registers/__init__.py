@@ -11,12 +11,13 @@ from anju.kernel.registers.search import Search, search_index
 
 if TYPE_CHECKING:
     from anju.kernel.registers.columns import Column, Link, Related, Section
+    from anju.kernel.registers.declaring import declare
     from anju.kernel.registers.fields import Field, Wrong
     from anju.kernel.registers.filters import Between, Choice, DateBetween, Text
     from anju.kernel.registers.history import record as record_history
     from anju.kernel.registers.importing import Import, Level, RowWrong
     from anju.kernel.registers.pinyin import sort_key
-    from anju.kernel.registers.register import REGISTERS, Action, Guard, Register, Rights, View, declare
+    from anju.kernel.registers.register import REGISTERS, Action, Guard, Register, Rights, View
 
 __all__ = [
     "REGISTERS", "Action", "Between", "Choice", "Column", "DateBetween", "Field", "Guard", "Import", "Level", "Link",
@@ -29,7 +30,8 @@ _HOMES = {
     **dict.fromkeys(["Field", "Wrong"], "fields"),
     **dict.fromkeys(["Between", "Choice", "DateBetween", "Text"], "filters"),
     **dict.fromkeys(["Import", "Level", "RowWrong"], "importing"),
-    **dict.fromkeys(["REGISTERS", "Action", "Guard", "Register", "Rights", "View", "declare"], "register"),
+    **dict.fromkeys(["REGISTERS", "Action", "Guard", "Register", "Rights", "View"], "register"),
+    "declare": "declaring",
     "sort_key": "pinyin",
 }
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import QuerySet
 
+from anju.kernel.errors import NotFound
 from anju.kernel.registers.columns import Column, Related, Section, field_at
 from anju.kernel.registers.fields import Field
 from anju.kernel.registers.filters import Filter
@@ -176,12 +177,6 @@ class Register(Generic[M]):
         found = field_at(self.model, key.replace(".", "__"))
         return str(found.verbose_name) if found is not None else key
 
-    def describe(self, actor: Actor) -> dict[str, Any]:
-        """The declaration as the generic page reads it, with what this actor may do."""
-        from anju.kernel.registers.describe import describe
-
-        return describe(self, actor)
-
     def _verify(self) -> None:
         if self.sort(self.order) is None:
             raise ImproperlyConfigured(f"{self.key}: default order {self.order} has no index that carries it")
@@ -216,25 +211,10 @@ def indexed_columns(model: type[models.Model]) -> set[str]:
 
 
 REGISTERS: dict[str, Register[Any]] = {}
-R = TypeVar("R", bound=Register[Any])
-
-
-def declare(register: type[R]) -> type[R]:
-    """Puts a register into service: its operations, its page, its jobs."""
-    from anju.kernel.registers.routes import routes_of
-
-    instance = register()
-    if instance.key in REGISTERS:
-        raise ImproperlyConfigured(f"{instance.key} is declared twice")
-    REGISTERS[instance.key] = instance
-    routes_of(instance)
-    return register
 
 
 def find(key: str) -> Register[Any]:
     """The register of a key; `NotFound` for one that does not exist."""
-    from anju.kernel.errors import NotFound
-
     if key not in REGISTERS:
         raise NotFound("没有这个登记册")
     return REGISTERS[key]

@@ -12,6 +12,7 @@ from pydantic import Field as Constraint
 from anju.kernel.http import Request, Routes
 from anju.kernel.http.json import dumps
 from anju.kernel.registers import changes, history, rows, views
+from anju.kernel.registers.describe import describe
 from anju.kernel.registers.exporting import start_export
 from anju.kernel.registers.importing import routes as import_routes
 from anju.kernel.registers.lists import Query, page
@@ -88,7 +89,7 @@ def routes_of(register: Register[Any]) -> Routes:
 
     @routes.read("", right=may("view"), scope="none", **named("declaration"))
     def declaration(request: Request) -> HttpResponse:
-        return answer(register.describe(request.actor))
+        return answer(describe(register, request.actor))
 
     @routes.read("/rows", right=may("view"), scope=scope, **named("list"))
     def list_rows(request: Request, limit: int = 50, cursor: str = "", sort: str = "", q: str = "") -> HttpResponse:
