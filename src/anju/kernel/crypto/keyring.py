@@ -104,9 +104,10 @@ def _path() -> Path:
 
 def keyring(*, version: int | None = None) -> Keyring:
     """The installation's ring, made when there is none; read anew when a version is asked for that is not known yet."""
-    path = _path()
-    ring = _held.get(path)
+    # asked for at every sealed value, so the folder itself is the key and no path is put together
+    ring = _held.get(settings.ANJU_SECRETS)
     if ring is None or (version is not None and version not in ring.keys):
+        path = _path()
         try:
             ring = Keyring.load(path)
         except FileNotFoundError:
@@ -114,7 +115,7 @@ def keyring(*, version: int | None = None) -> Keyring:
                 if not path.exists():
                     Keyring.fresh().save(path)
                 ring = Keyring.load(path)
-        _held[path] = ring
+        _held[settings.ANJU_SECRETS] = ring
     return ring
 
 
@@ -125,5 +126,5 @@ def renew_keys() -> Keyring:
     with _alone(path):
         ring = Keyring.load(path).renewed()
         ring.save(path)
-    _held[path] = ring
+    _held[settings.ANJU_SECRETS] = ring
     return ring
