@@ -7,6 +7,8 @@ export interface Stage {
   state: CaseStep['state']
   who: string
   at: string | null
+  /** user, service or timer, of the step that is shown */
+  kind: string
 }
 
 export function stagesOf(steps: CaseStep[]): Stage[] {
@@ -22,6 +24,13 @@ export function stagesOf(steps: CaseStep[]): Stage[] {
     const done = group.filter((step) => step.state === 'done')
     const shown = now ?? done.at(-1) ?? first
     const state = now ? 'now' : done.length === group.length ? 'done' : done.length ? 'now' : 'todo'
-    return { key: first.node, title: now?.title ?? (first.stage || first.title), state, who: shown.who, at: shown.at }
+    return {
+      key: first.node,
+      title: now?.title ?? (first.stage || first.title),
+      state,
+      who: shown.who,
+      at: shown.at,
+      kind: shown.kind,
+    }
   })
 }

@@ -9,6 +9,8 @@ import { api } from '@/lib/api'
 import { failed, saved } from '@/lib/notify'
 import { useSession } from '@/lib/useSession'
 
+const WORKING = 4000
+
 export interface Step {
   outcome: string
   opinion: string
@@ -20,7 +22,14 @@ export interface Step {
 export function useCase(id: number) {
   const client = useQueryClient()
   const session = useSession()
-  const query = useQuery({ queryKey: ['case', id], queryFn: () => api.get<CaseView>(`/cases/${id}`), staleTime: 5_000 })
+  const query = useQuery({
+    // while the system works on the case, its answers appear by themselves
+    refetchInterval: ({ state }) =>
+      state.data && !state.data.task && !state.data.closed_at && state.data.process.active.length ? WORKING : false,
+    queryKey: ['case', id],
+    queryFn: () => api.get<CaseView>(`/cases/${id}`),
+    staleTime: 5_000,
+  })
   const data = computed(() => query.data.value)
   const busy = ref(false)
   const problems = ref<FieldProblem[]>([])

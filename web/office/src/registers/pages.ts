@@ -7,3 +7,8 @@ const PAGES: Record<string, (id: number) => string> = {
 export function pageOf(register: string, id: number): string | null {
   return PAGES[register]?.(id) ?? null
 }
+
+/** Registers whose new rows are written on a page of their own, with the right it takes. */
+export const WRITTEN: Record<string, { path: string; title: string; right: string }> = {
+  'tenancy.contracts': { path: '/tenancy/contracts/new', title: '登记合同', right: 'tenancy.contract.manage' },
+}
