@@ -47,27 +47,40 @@ def _npm(script: str) -> list[str]:
     return ["npm", "run", "--silent", script]
 
 
-def of_check(junit: Path) -> list[Stage]:
-    """The fast part: under two minutes."""
-    elsewhere = [f"--ignore=tests/{folder}" for folder in ("journeys", "faults", "fuzz", "browser")]
+STARTS_PROCESSES = ("journeys", "faults", "fuzz", "browser")
+"""Folders of tests that need a running installation or start processes of their own; each has a stage."""
+
+BLOCKS = ("tests/kernel", "tests/properties", "tests/tools")
+"""Folders whose tests every commit should pass at once: the building blocks under everything, and the tool itself."""
+
+
+def of_source() -> list[Stage]:
+    """What is asked of the source alone; these run two at a time beside the tests."""
     return [
         Stage("format", "Python format", [str(BIN / "ruff"), "format", "--check", "."], aside=True),
         Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."], aside=True),
         Stage("types", "Python types", [str(BIN / "mypy")], aside=True),
         Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")], aside=True),
         Stage("web-check", "Web: types, lint, format", _npm("check"), aside=True),
-        Stage(
-            "python", "Python tests on PostgreSQL",
-            _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *elsewhere, "tests"),
-            needs=Needs.DATABASE, writes_junit=True,
-        ),
-    ]  # fmt: skip
+    ]
+
+
+def _python(junit: Path, title: str, *what: str) -> Stage:
+    command = _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *what)
+    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True)
+
+
+def of_check(junit: Path) -> list[Stage]:
+    """The fast part, under two minutes: the source, and the tests of the building blocks."""
+    return [*of_source(), _python(junit, "Tests of the building blocks on PostgreSQL", *BLOCKS)]
 
 
 def of_test(junit: Path) -> list[Stage]:
     """Everything."""
+    elsewhere = [f"--ignore=tests/{folder}" for folder in STARTS_PROCESSES]
     return [
-        *of_check(junit),
+        *of_source(),
+        _python(junit, "Python tests on PostgreSQL", *elsewhere, "tests"),
         Stage("web", "Web: unit tests", _npm("test"), writes_junit=True),
         Stage(
             "journeys", "Journeys through the API", _pytest("journeys", junit, "tests/journeys"),

@@ -18,12 +18,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     check = commands.add_parser(
         "check",
         help="the fast tests (under 2 minutes)",
-        description="Format, lint, types, import rules and Python tests; what every commit should pass.",
+        description="Format, lint, types, import rules and the tests of the building blocks; what every commit should pass.",
     )
     test = commands.add_parser(
         "test",
         help="all tests",
-        description="Everything: check, web unit tests, and, on an installation of its own (var/test-installation, "
+        description="Everything: the source, all Python tests, web unit tests, and, on an installation of its own (var/test-installation, "
         "free ports), journeys through API and browser, accessibility, fuzz and faults. All stages run, even when "
         "one fails.",
     )
