@@ -3,9 +3,10 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Chooses from a list that opens over the page. */
 export async function choose(scope: Page | Locator, label: string | RegExp, option: string | RegExp): Promise<void> {
-  const box = scope.getByRole('combobox', { name: label })
   const page = 'page' in scope ? scope.page() : scope
-  await box.click()
+  // What is chosen lies over the input, so the frame around both is clicked.
+  const inside = page.getByRole('combobox', { name: label })
+  await scope.locator('.el-select__wrapper').filter({ has: inside }).click()
   const found = page.getByRole('option', { name: option }).filter({ visible: true }).first()
   await found.click()
   await expect(found).toBeHidden()

@@ -37,7 +37,7 @@ export class Staff {
     const { page } = this
     const row = page.getByRole('row').filter({ hasText: number }).filter({ hasText: node })
     await expect(async () => {
-      await page.goto('/office/todo')
+      await page.goto('/office/cases/todo')
       await page.getByLabel('搜索案件编号、申请人姓名').fill(number)
       await expect(row).toBeVisible({ timeout: 2_000 })
     }).toPass({ timeout: 60_000 })
@@ -53,7 +53,7 @@ export class Staff {
 
   /** Chooses an outcome, writes the opinion, fills what else it asks for, and submits. */
   async decide(outcome: string, fill?: (form: Locator) => Promise<void>): Promise<void> {
-    await this.bar.getByRole('group', { name: '办理结果' }).getByRole('button', { name: outcome }).click()
+    await this.bar.getByRole('group', { name: '办理结果' }).getByRole('button', { name: new RegExp(`^${outcome}\\s*\\d$`) }).click()
     await this.bar.getByRole('textbox').fill('情况属实，同意')
     if (fill) await fill(this.page.getByRole('region', { name: /需要填写$/ }))
     const moved = this.page.waitForResponse((answer) => /\/api\/cases\/\d+\/act$/.test(answer.url()))

@@ -55,6 +55,11 @@ export const router = createRouter({
           name: 'contract',
           component: () => import('./tenancy/ContractPage.vue'),
         },
+        {
+          path: 'citizen/verifications/:id(\\d+)',
+          name: 'verification',
+          component: () => import('./verifications/VerificationPage.vue'),
+        },
         { path: ':rest(.*)*', name: 'missing', component: () => import('./frame/MissingPage.vue') },
       ],
     },

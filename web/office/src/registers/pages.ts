@@ -2,6 +2,7 @@
 const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
   'tenancy.contracts': (id) => `/tenancy/contracts/${id}`,
+  'citizen.verifications': (id) => `/citizen/verifications/${id}`,
 }
 
 export function pageOf(register: string, id: number): string | null {
