@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from anju.kernel.registers.fields import Field, Wrong
     from anju.kernel.registers.filters import Between, Choice, DateBetween, Text
     from anju.kernel.registers.history import record as record_history
-    from anju.kernel.registers.importing import Import, Level, RowWrong
+    from anju.kernel.registers.importing import FIND, Import, Level, Row, RowWrong
     from anju.kernel.registers.pinyin import sort_key
     from anju.kernel.registers.register import REGISTERS, Action, Guard, Register, Rights, View
 
 __all__ = [
-    "REGISTERS", "Action", "Between", "Choice", "Column", "DateBetween", "Field", "Guard", "Import", "Level", "Link",
-    "Register", "Related", "Rights", "RowWrong", "Search", "Section", "Text", "View", "Wrong", "declare",
+    "FIND", "REGISTERS", "Action", "Between", "Choice", "Column", "DateBetween", "Field", "Guard", "Import", "Level",
+    "Link", "Register", "Related", "Rights", "Row", "RowWrong", "Search", "Section", "Text", "View", "Wrong", "declare",
     "record_history", "search_index", "sort_key",
 ]  # fmt: skip
 
@@ -29,7 +29,7 @@ _HOMES = {
     **dict.fromkeys(["Column", "Link", "Related", "Section"], "columns"),
     **dict.fromkeys(["Field", "Wrong"], "fields"),
     **dict.fromkeys(["Between", "Choice", "DateBetween", "Text"], "filters"),
-    **dict.fromkeys(["Import", "Level", "RowWrong"], "importing"),
+    **dict.fromkeys(["FIND", "Import", "Level", "Row", "RowWrong"], "importing"),
     **dict.fromkeys(["REGISTERS", "Action", "Guard", "Register", "Rights", "View"], "register"),
     "declare": "declaring",
     "sort_key": "pinyin",

@@ -36,6 +36,8 @@ class Field:
 
     A choice names its `dictionary`; a row names the `register` it is chosen from and, for spreadsheets, the column `by`
     which it is named there. `fixed`: entered when the row is made, never changed. `places` of decimals are taken.
+    `masked` marks personal text of a spreadsheet: it is staged sealed and shown through this mask. What an import
+    derives may also be of type bytes, such as a blind index.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Field:
     default: Any = None
     fixed: bool = False
     example: str = ""
+    masked: Callable[[str], str] | None = None
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
@@ -88,6 +91,12 @@ class Field:
             return None
         return _CLEANERS[self.type](self, raw)
 
+    def read(self, text: str) -> Any:
+        """A checked value out of the text in which JSON keeps it."""
+        if self.type == "bytes":
+            return bytes.fromhex(text.removeprefix("\\x"))
+        return _READERS.get(self.type, str)(text)
+
     def shown(self, value: Any) -> str:
         """The value as a person reads it in a template, a history or a failure file."""
         if value is None:
@@ -100,6 +109,8 @@ class Field:
 
 
 def _text(field: Field, raw: Any) -> str:
+    if isinstance(raw, float) and abs(raw) >= 1e15:
+        raise Wrong("digits_lost", "表格把它当作数字，后几位已丢失，请把这一列设为文本后重新填写")
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     if not isinstance(raw, str | int | float | Decimal):
@@ -208,4 +219,10 @@ _CLEANERS: dict[str, Callable[[Field, Any], Any]] = {
     "boolean": _boolean,
     "choice": _choice,
     "row": _row,
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "number": Decimal,
+    "money": Decimal,
+    "area": Decimal,
+    "date": date.fromisoformat,
 }

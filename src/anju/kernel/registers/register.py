@@ -144,10 +144,12 @@ class Register(Generic[M]):
 
     def rows(self, actor: Actor, verb: str = "view") -> QuerySet[M]:
         """The rows that the actor's right of this verb opens to him; the only way to rows of a register."""
+        return self.within(self.base(), actor, self.rights.of(verb))
+
+    def within(self, rows: QuerySet[M], actor: Actor, right: str) -> QuerySet[M]:
+        """Those of some rows that a right opens to the actor; a register whose rows know no office says how."""
         rights = self.rights
-        return restrict(
-            self.base(), actor, rights.of(verb), path=rights.path, division=rights.division, owner=rights.owner
-        )
+        return restrict(rows, actor, right, path=rights.path, division=rights.division, owner=rights.owner)
 
     def may(self, actor: Actor, verb: str) -> bool:
         return actor.may(self.rights.of(verb))

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Schema
 
+from anju.kernel import audit
 from anju.kernel.files import file_answer
 from anju.kernel.http import STAFF, Request, Routes
 from anju.kernel.registers.importing import services
@@ -70,6 +71,13 @@ def download_failures(request: Request, import_id: int) -> HttpResponse:
     """下载失败文件"""
     record = services.get(import_id, request.actor)
     declared = REGISTERS[record.register].import_of[record.kind]
+    if declared.masks:
+        audit.record(
+            "read_personal",
+            actor=request.actor,
+            subject=f"import:{record.pk}",
+            title=f"下载未通过的行：{record.file_name}",
+        )
     rows = ImportRow.objects.filter(owner=record, state=ImportRow.BAD).order_by("number")
     return file_answer(
         failures(declared, rows.iterator(2000)),

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import QuerySet
 
 from anju.kernel.errors import DomainError
-from anju.kernel.http.json import default
 from anju.kernel.registers.fields import Field, Wrong
-from anju.kernel.registers.importing.declaration import REFUSE, Import, Level, RowWrong
+from anju.kernel.registers.importing.declaration import FIND, REFUSE, Import, Level, RowWrong
+from anju.kernel.registers.importing.row import Row, plain
 from anju.kernel.registers.importing.sheet import Sheet
 from anju.kernel.registers.register import Register, find
-from anju.kernel.scope import Actor, restrict
+from anju.kernel.scope import Actor
 
 PORTION = 10_000
 SUGGEST_AMONG = 5000
@@ -33,30 +32,6 @@ class WrongColumns(DomainError):
 
     code, message = "import.wrong_columns", "表头与模板不一致"
     advice = "请下载最新模板，把数据粘贴进去再导入"
-
-
-@dataclass
-class Row:
-    """A row under examination."""
-
-    number: int
-    cells: dict[str, Any]
-    values: dict[str, Any] = field(default_factory=dict)
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[dict[str, Any]] = field(default_factory=list)
-    is_new: bool = True
-
-    def wrong(self, key: str, code: str, message: str, suggestion: str | None = None) -> None:
-        """Notes an error at a field."""
-        told = {"field": key, "code": code, "message": message, "suggestion": suggestion}
-        self.errors.append(told | {"value": plain(self.cells.get(key))})
-
-
-def plain(value: Any) -> Any:
-    """A cell as JSON."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else default(value)
 
 
 def columns(declared: Import, headers: Sequence[str]) -> list[Field | None]:
@@ -141,7 +116,10 @@ class Examiner:
             if item.type == "row":
                 self.resolve(item, rows)
         self.repeats(rows)
-        self.existing([row for row in rows if not row.errors])
+        if self.declared.write is None:
+            self.existing([row for row in rows if not row.errors])
+        if self.declared.examine:
+            self.declared.examine([row for row in rows if not row.errors], self.actor)
 
     def resolve(self, item: Field, rows: Sequence[Row]) -> None:
         """Turns what names a record of another register into its id, within the actor's reach."""
@@ -165,8 +143,7 @@ class Examiner:
 
     def within(self, target: Register[Any], rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of a register that the actor's right to import reaches."""
-        rights, right = target.rights, self.register.rights.of("import")
-        return restrict(rows, self.actor, right, path=rights.path, division=rights.division, owner=rights.owner)
+        return target.within(rows, self.actor, self.register.rights.of("import"))
 
     def closest(self, item: Field, name: str, target: Register[Any]) -> str | None:
         """The name in the register that looks most like a wrong one."""
@@ -204,7 +181,7 @@ class Examiner:
             keys = [(level.key, self.key(level, row)) for level in levels]
             earlier = self.seen.get(keys[-1])
             if earlier is not None and earlier != row.number:
-                row.wrong(last.own_match[-1], "repeated", f"{last.title}与第 {earlier} 行重复")
+                row.wrong(last.place, "repeated", f"{last.title}与第 {earlier} 行重复")
                 continue
             for level in levels:
                 for name in level.unique:
@@ -235,7 +212,7 @@ class Examiner:
             ]
             found, reach = self.lookup(level, concerned, ids)
             for row in concerned:
-                pk = found.get(self.natural(level, row, ids))
+                pk = found.get(comparable(self.natural(level, row, ids)))
                 if pk is not None:
                     ids[row.number][level.key] = pk
                     if level is self.present(row)[-1]:
@@ -244,10 +221,10 @@ class Examiner:
                 self.taken(level, name, [row for row in rows if level in self.present(row)], ids)
 
     def natural(self, level: Level, row: Row, ids: Mapping[int, Mapping[str, int]]) -> Key:
-        """The value of a level's identifying columns, as text for comparison."""
+        """The value of a level's identifying columns."""
         parents = level.parents or {}
         return tuple(
-            str(ids[row.number][parents[name]] if name in parents else row.values[level.values[name]])
+            ids[row.number][parents[name]] if name in parents else row.values[level.values[name]]
             for name in level.match
         )
 
@@ -261,13 +238,15 @@ class Examiner:
         columns_ = [level.model._meta.get_field(name).attname for name in level.match]  # type: ignore[union-attr]
         conditions = {f"{column}__in": {key[i] for key in keys} for i, column in enumerate(columns_)}
         matching = level.model._default_manager.filter(**conditions)
-        found = {tuple(map(str, key)): pk for *key, pk in matching.values_list(*columns_, "pk")}
+        found = {comparable(key): pk for *key, pk in matching.values_list(*columns_, "pk")}
         return found, set(self.within(find(level.register), matching).values_list("pk", flat=True))
 
     def judge(self, level: Level, row: Row, pk: int, reach: set[int]) -> None:
         """What it means that the row's own record exists."""
-        named = level.own_match[-1]
-        if pk not in reach:
+        named = level.place
+        if level.existing == FIND:
+            row.is_new = False
+        elif pk not in reach:
             row.wrong(named, "out_of_reach", f"{level.title}已存在，但不在你的管辖范围内")
         elif level.existing == REFUSE:
             row.wrong(named, "exists", f"{level.title} {self.declared.field(named).shown(row.values[named])} 已存在")
@@ -283,6 +262,11 @@ class Examiner:
             owner = found.get(row.values.get(key))
             if owner is not None and owner != ids[row.number].get(level.key) and not row.errors:
                 row.wrong(key, "exists", f"{self.declared.field(key).title} {row.values[key]} 已被使用")
+
+
+def comparable(key: Iterable[Any]) -> Key:
+    """Identifying values as texts, so that what a sheet says and what a table holds can be compared."""
+    return tuple(bytes(part).hex() if isinstance(part, bytes | memoryview) else str(part) for part in key)
 
 
 def repeat_key(examiner: Examiner, row: Row) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from anju.kernel.registers.fields import Field, Wrong
+from anju.kernel.registers.importing.row import Row
+from anju.kernel.scope import Actor
 
-UPDATE, REFUSE = "update", "refuse"
+UPDATE, REFUSE, FIND = "update", "refuse", "find"
 
 
 class RowWrong(Wrong):
@@ -29,7 +32,9 @@ class Level:
     `values` maps columns of the model to sheet fields, `parents` foreign keys to earlier levels. `match` are the
     columns that identify a record (a unique constraint over them must exist); `unique` further columns that must be
     unique. A level whose matching cells are empty is absent from the row. `existing` says what happens when the record
-    is there already: it is updated, or the row is refused; records of levels above the row's last one are simply found.
+    is there already: it is updated, the row is refused, or the record is found and left as it is, whoever made it;
+    records of levels above the row's last one are simply found. `named` is the sheet field at which errors about the
+    record stand, the last identifying one if not said. `after` follows from a portion of records, in its transaction.
     """
 
     key: str
@@ -41,11 +46,18 @@ class Level:
     parents: Mapping[str, str] | None = None
     unique: Sequence[str] = ()
     existing: str = UPDATE
+    named: str = ""
+    after: Callable[[Sequence[int], Actor], None] | None = None
 
     @property
     def own_match(self) -> list[str]:
         """The sheet fields that identify the record within its parents."""
         return [self.values[name] for name in self.match if name in self.values]
+
+    @property
+    def place(self) -> str:
+        """The sheet field at which errors about the record stand."""
+        return self.named or self.own_match[-1]
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,9 @@ class Import:
     """A spreadsheet's shape. `derive` fills computed values from the cells of a row and may raise `RowWrong`.
 
     `derived` declares the types of what it fills. `identify` is the sheet field shown as the row's name in errors.
+    `examine` judges rows against what is stored, a set at a time, and notes what is wrong with each in the dry run.
+    `write` brings in one row through the services of its context, where rows set by set would pass them by; it gives
+    the record's id and raises `DomainError` to refuse. Such an import finds existing records in `examine`.
     """
 
     key: str
@@ -62,6 +77,8 @@ class Import:
     identify: str
     derived: Sequence[Field] = ()
     derive: Callable[[dict[str, Any], Mapping[str, Any]], None] | None = None
+    examine: Callable[[Sequence[Row], Actor], None] | None = None
+    write: Callable[[dict[str, Any], Actor], int] | None = None
     notes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -69,6 +86,11 @@ class Import:
         for level in self.levels:
             if missing := set(level.values.values()) - known:
                 raise ImproperlyConfigured(f"import {self.key}: level {level.key} uses unknown {missing}")
+            sealed = [name for name, key in level.values.items() if self.field(key).masked]
+            if sealed and level.existing == UPDATE and self.write is None:
+                raise ImproperlyConfigured(f"import {self.key}: sealed {sealed} cannot be compared, so not updated")
+        if self.field(self.identify).masked:
+            raise ImproperlyConfigured(f"import {self.key}: rows cannot be named by {self.identify}, it is masked")
 
     def describe(self) -> dict[str, Any]:
         """The import as the page offers it."""
@@ -76,4 +98,13 @@ class Import:
 
     def field(self, key: str) -> Field:
         """The sheet field or derived field of a key."""
-        return next(item for item in (*self.fields, *self.derived) if item.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def masks(self) -> dict[str, Callable[[str], str]]:
+        """The masks of the fields that hold personal text."""
+        return {key: item.masked for key, item in self._by_key.items() if item.masked}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Field]:
+        return {item.key: item for item in (*self.fields, *self.derived)}

@@ -13,6 +13,7 @@ from anju.kernel.errors import DomainError
 from anju.kernel.files import open_file
 from anju.kernel.jobs import Cancelled, Context, work
 from anju.kernel.registers.importing import checking, running, sheet, staging
+from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow, ImportState
 from anju.kernel.registers.register import Register, find
@@ -29,7 +30,7 @@ def check_import(context: Context, import_id: int) -> None:
     try:
         table = sheet.read(open_file(record.file_id), record.file_name)
         examiner = checking.Examiner(register, declared, context.actor)
-        rows: list[checking.Row] = []
+        rows: list[Row] = []
         source = iter(checking.rows_of(declared, table))
         while portion := list(islice(source, checking.PORTION)):
             for row in portion:
@@ -71,7 +72,7 @@ def run_import(context: Context, import_id: int) -> None:
             # two runs of the same import take turns; the second finds the rows marked
             ImportRecord.objects.select_for_update().get(pk=import_id)
             waiting = ImportRow.objects.filter(owner=record, state=ImportRow.GOOD).order_by("number")
-            numbers = list(waiting.values_list("number", flat=True)[: running.PORTION])
+            numbers = list(waiting.values_list("number", flat=True)[: running.size(portion.declared)])
             if numbers:
                 running.bring_in(portion, numbers)
         if not numbers:

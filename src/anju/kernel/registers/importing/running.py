@@ -1,12 +1,13 @@
 """The run: good staging rows into the records, portion by portion, each portion one transaction that also marks it.
 
 A worker killed in the middle leaves whole portions; the repeated job begins with the first unmarked row. What a portion
-cannot take as a whole (another person was faster) is tried row by row, so that an error is its row's own.
+cannot take as a whole (another person was faster) is tried row by row, so that an error is its row's own. Rows that
+services write come one by one in any case, and in smaller portions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import DataError, IntegrityError, connection, models, transaction
@@ -15,15 +16,19 @@ from psycopg import sql as pg
 from psycopg.types.json import Jsonb
 
 from anju.kernel import clock
+from anju.kernel.crypto import EncryptedText, seal_text
 from anju.kernel.errors import DomainError, Forbidden
 from anju.kernel.http.constraints import explained
-from anju.kernel.registers.importing.declaration import Import, Level
+from anju.kernel.registers import history
+from anju.kernel.registers.importing import staging
+from anju.kernel.registers.importing.declaration import FIND, Import, Level
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow
 from anju.kernel.registers.register import Register, find
-from anju.kernel.scope import Actor, restrict
+from anju.kernel.scope import Actor
 
 PORTION = 5000
+WRITTEN_PORTION = 200
 TYPES = {
     "text": "text",
     "textarea": "text",
@@ -35,7 +40,13 @@ TYPES = {
     "date": "date",
     "boolean": "boolean",
     "row": "bigint",
+    "bytes": "bytea",
 }
+
+
+def size(declared: Import) -> int:
+    """How many rows make a portion of an import."""
+    return PORTION if declared.write is None else WRITTEN_PORTION
 
 
 class Portion:
@@ -60,7 +71,8 @@ class Portion:
         """The rows as a typed table that lives as long as the transaction."""
         fields = [*self.declared.fields, *self.declared.derived]
         shape = pg.SQL(", ").join(
-            pg.SQL("{} {}").format(pg.Identifier(item.key), pg.SQL(TYPES[item.type])) for item in fields
+            pg.SQL("{} {}").format(pg.Identifier(item.key), pg.SQL("bytea" if item.masked else TYPES[item.type]))
+            for item in fields
         )
         places = pg.SQL(", ").join(
             pg.SQL("NULL::bigint AS {}, {} AS {}").format(
@@ -111,8 +123,9 @@ class Portion:
         """Updates and inserts one level's records, then notes their ids beside the rows."""
         table = pg.Identifier(level.model._meta.db_table)
         has = pg.SQL("part.{}").format(pg.Identifier(f"has@{level.key}"))
-        self.refuse_taken(level, table)
-        self.update(level, table)
+        if level.existing != FIND:
+            self.refuse_taken(level, table)
+            self.update(level, table)
         self.insert(level, table, has)
         self.execute(
             "UPDATE import_portion AS part SET {place} = stored.id FROM {table} AS stored WHERE {has} AND {same}",
@@ -121,7 +134,12 @@ class Portion:
             has=has,
             same=self.same(level),
         )
-        self.stay_in_reach(level)
+        ids = [row[0] for row in self.execute(
+            "SELECT DISTINCT {place} FROM import_portion WHERE {place} IS NOT NULL", place=place(level)
+        )]  # fmt: skip
+        if level.after:
+            level.after(ids, self.actor)
+        self.stay_in_reach(level, ids)
 
     def refuse_taken(self, level: Level, table: pg.Composable) -> None:
         """A record that was to be new but is there by now: somebody was faster since the dry run."""
@@ -234,6 +252,8 @@ class Portion:
         value = item.get_default()
         if value is None:
             return None
+        if isinstance(item, EncryptedText):
+            return pg.Literal(seal_text(str(value)))
         if isinstance(value, Now):
             return pg.SQL("now()")
         if isinstance(item, models.JSONField):
@@ -247,27 +267,18 @@ class Portion:
             "now": pg.Literal(self.now),
             "actor": pg.Literal(self.actor.ref),
             "name": pg.Literal(self.actor.name),
-            "note": pg.Literal(f"导入 {self.record.file_name}（第 {self.record.pk} 次）"[:500]),
+            "note": pg.Literal(self.note),
         }
 
-    def stay_in_reach(self, level: Level) -> None:
+    @property
+    def note(self) -> str:
+        """What history says of the rows' origin."""
+        return f"导入 {self.record.file_name}（第 {self.record.pk} 次）"[:500]
+
+    def stay_in_reach(self, level: Level, ids: Sequence[int]) -> None:
         """Refuses a portion that would put records outside the actor's reach."""
-        rights = find(level.register).rights
-        with connection.cursor() as cursor:
-            cursor.execute(
-                pg.SQL("SELECT DISTINCT {place} FROM import_portion WHERE {place} IS NOT NULL").format(
-                    place=place(level)
-                )
-            )
-            ids = [row[0] for row in cursor.fetchall()]
-        within = restrict(
-            level.model._default_manager.filter(pk__in=ids),
-            self.actor,
-            self.register.rights.of("import"),
-            path=rights.path,
-            division=rights.division,
-            owner=rights.owner,
-        )
+        stored = level.model._default_manager.filter(pk__in=ids)
+        within = find(level.register).within(stored, self.actor, self.register.rights.of("import"))
         if within.count() != len(ids):
             raise Forbidden(f"{level.title}不在你的管辖范围内", code="out_of_reach", advice="请核对上级记录")
 
@@ -292,6 +303,9 @@ def column(level: Level, name: str) -> str:
 
 def bring_in(portion: Portion, numbers: Sequence[int]) -> None:
     """Brings rows in together if they can be, else one by one; a row that cannot be taken is marked with its reason."""
+    if portion.declared.write:
+        write_each(portion, portion.declared.write, numbers)
+        return
     try:
         with transaction.atomic():
             portion.run(numbers)
@@ -305,6 +319,18 @@ def bring_in(portion: Portion, numbers: Sequence[int]) -> None:
     bring_in(portion, numbers[middle:])
 
 
+def write_each(portion: Portion, write: Callable[[dict[str, Any], Actor], int], numbers: Sequence[int]) -> None:
+    """Brings rows in through the services of their context, each with its line of history."""
+    for row in ImportRow.objects.filter(owner=portion.record, number__in=numbers).order_by("number"):
+        try:
+            with transaction.atomic():
+                made = write(staging.typed(portion.declared, row.values), portion.actor)
+                history.record(portion.register.key, made, actor=portion.actor, action="import", note=portion.note)
+                ImportRow.objects.filter(pk=row.pk).update(state=ImportRow.DONE)
+        except (IntegrityError, DataError, DomainError) as error:
+            reject(portion, row.number, error)
+
+
 def reject(portion: Portion, number: int, error: Exception) -> None:
     """Marks a row as not taken."""
     if isinstance(error, IntegrityError):
@@ -316,13 +342,7 @@ def reject(portion: Portion, number: int, error: Exception) -> None:
     field = next((item.key for item in portion.declared.fields if item.key == refusal.field), portion.declared.identify)
     row = ImportRow.objects.get(owner=portion.record, number=number)
     row.state = ImportRow.BAD
-    row.errors = [
-        {
-            "field": field,
-            "code": refusal.code,
-            "message": refusal.message,
-            "suggestion": None,
-            "value": row.cells.get(field),
-        }
-    ]
+    value = staging.opened(portion.declared, row.cells).get(field)
+    problem = {"field": field, "code": refusal.code, "message": refusal.message, "suggestion": None, "value": value}
+    row.errors = staging.told(portion.declared, [problem])
     row.save(update_fields=["state", "errors"])

@@ -12,6 +12,7 @@ from anju.kernel.jobs import start
 from anju.kernel.jobs.models import Job, JobState
 from anju.kernel.registers.importing import checking, jobs, sheet, staging
 from anju.kernel.registers.importing.declaration import Import
+from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow, ImportState
 from anju.kernel.registers.register import REGISTERS, Register
@@ -38,6 +39,12 @@ REASONS = {
     "type": "类型不对",
     "control_character": "含控制字符",
     "out_of_range": "超出可保存范围",
+    "digits_lost": "后几位已丢失",
+    "differs": "与登记的不一致",
+    "future": "日期还没有到",
+    "past": "日期已过",
+    "not_free": "不能使用",
+    "overlap": "与已有记录冲突",
 }
 
 
@@ -188,7 +195,8 @@ def correct(record: ImportRecord, number: int, field: str, value: Any, actor: Ac
         raise NotFound
     if staged.state == ImportRow.DONE:
         raise Conflict("这一行已经导入", code="import.row_done", advice="请到登记册里修改")
-    row = checking.Row(number, {**staged.cells, field: value}, warnings=staged.warnings)
+    cells = staging.opened(declared, staged.cells)
+    row = Row(number, {**cells, field: value}, warnings=staged.warnings)
     if value is None or value == "":
         row.cells.pop(field)
     checking.read_values(declared, row)
@@ -202,15 +210,15 @@ def correct(record: ImportRecord, number: int, field: str, value: Any, actor: Ac
         twin = others.order_by("number").values_list("number", flat=True).first()
         if twin is not None:
             last = examiner.present(row)[-1]
-            row.wrong(last.own_match[-1], "repeated", f"{last.title}与第 {twin} 行重复")
+            row.wrong(last.place, "repeated", f"{last.title}与第 {twin} 行重复")
     staged.state = ImportRow.BAD if row.errors else ImportRow.GOOD
     staged.is_new, staged.key, staged.makes = row.is_new, mark[3], mark[4]
-    staged.cells = {key: checking.plain(cell) for key, cell in row.cells.items()}
-    staged.values = {key: checking.plain(cell) for key, cell in row.values.items()}
-    staged.errors = row.errors
+    staged.cells = staging.kept(declared, row.cells)
+    staged.values = staging.kept(declared, row.values)
+    staged.errors = staging.told(declared, row.errors)
     staged.save()
     jobs.count(record)
-    return {"row": number, "ok": not row.errors, "errors": row.errors, **jobs.figures(record)}
+    return {"row": number, "ok": not row.errors, "errors": staged.errors, **jobs.figures(record)}
 
 
 def run(record: ImportRecord, actor: Actor) -> dict[str, Any]:

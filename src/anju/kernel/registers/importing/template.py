@@ -12,6 +12,7 @@ from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.fields import Field
 from anju.kernel.registers.importing.declaration import Import
 from anju.kernel.registers.importing.sheet import MAX_ROWS
+from anju.kernel.registers.importing.staging import opened
 from anju.kernel.registers.models import ImportRow
 
 DATA, NOTES, LISTS = "数据", "填写说明", "选项"
@@ -104,8 +105,9 @@ def failures(declared: Import, rows: Iterable[ImportRow]) -> bytes:
     sheet.set_column(width + 1, width + 1, 60)
     for number, row in enumerate(rows, start=1):
         wrong = {problem["field"] for problem in row.errors}
+        cells = opened(declared, row.cells)
         for position, item in enumerate(declared.fields):
-            value, shape = row.cells.get(item.key), red if item.key in wrong else None
+            value, shape = cells.get(item.key), red if item.key in wrong else None
             if isinstance(value, int | float) and not isinstance(value, bool):
                 sheet.write_number(number, position, value, shape)
             elif value is not None:
