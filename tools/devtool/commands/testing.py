@@ -23,8 +23,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     test = commands.add_parser(
         "test",
         help="all tests",
-        description="Everything: the source, all Python tests, web unit tests, and, on an installation of its own (var/test-installation, "
-        "free ports), journeys through API and browser, accessibility, fuzz and faults. All stages run, even when "
+        description="Everything: the source, all Python tests, web unit tests, and, on an installation of its own "
+        "(var/test-installation, free ports), journeys through API and browser, accessibility, fuzz and faults. All stages run, even when "
         "one fails.",
     )
     for command, make in ((check, stages.of_check), (test, stages.of_test)):
