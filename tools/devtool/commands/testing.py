@@ -24,8 +24,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "test",
         help="all tests",
         description="Everything: the source, all Python tests, web unit tests, and, on an installation of its own "
-        "(var/test-installation, free ports), journeys through API and browser, accessibility, fuzz and faults. All stages run, even when "
-        "one fails.",
+        "(var/test-installation, free ports), journeys through API and browser, accessibility, fuzz and faults. "
+        "All stages run, even when one fails.",
     )
     for command, make in ((check, stages.of_check), (test, stages.of_test)):
         command.add_argument("--only", action="append", metavar="STAGE", help="only this stage (may be repeated)")
