@@ -126,9 +126,10 @@ def list_vacant_units(
     project_ids: Iterable[int] = (),
     layouts: Iterable[str] = (),
     org_path: str = "",
+    without: Iterable[int] = (),
     limit: int = 500,
 ) -> list[UnitInfo]:
-    """Vacant units that fit, by code; for the batches of `waiting`."""
+    """Vacant units that fit, by code, those in `without` left out; for the batches of `waiting`."""
     wanted = Q(status=UnitStatus.VACANT)
     for field, values in (("division", divisions), ("project_id", project_ids), ("layout", layouts)):
         if chosen := list(values):
@@ -137,6 +138,8 @@ def list_vacant_units(
         wanted &= Q(programme=programme)
     if org_path:
         wanted &= Q(org_path__startswith=org_path)
+    if left_out := list(without):
+        wanted &= ~Q(pk__in=left_out)
     units = Unit.objects.select_related("project__operator", "building").filter(wanted).order_by("code")
     return [info(unit) for unit in units[:limit]]
 

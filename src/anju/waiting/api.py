@@ -8,13 +8,14 @@ from typing import Any
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from anju.kernel import clock
 from anju.kernel.documents.listing import documents_of
 from anju.kernel.errors import NotFound
 from anju.kernel.http import RESIDENT, Empty, Request, Routes
 from anju.kernel.scope import Actor, restrict
 from anju.supply import services as supply
 from anju.waiting import services
-from anju.waiting.models import IN_QUEUE, Appointment, AppointmentState, Batch, BatchState, Choice, Entry
+from anju.waiting.models import IN_QUEUE, Appointment, AppointmentState, Batch, BatchState, BatchUnit, Choice, Entry
 from anju.waiting.queue import place_of, queue
 from anju.waiting.services import Intention
 
@@ -215,9 +216,10 @@ def read_batch(request: Request, batch_id: int) -> dict[str, Any]:
 
 @routes.read("/waiting/vacant-units", right="waiting.batch.manage", scope="org_path", summary="可入批次的房源")
 def vacant_units(request: Request, project_id: int = 0, layout: str = "") -> dict[str, Any]:
+    in_batches = BatchUnit.objects.filter(open=True, batch__ends_on__gte=clock.today())
     units = supply.list_vacant_units(
         programme="public_rental", project_ids=[project_id] if project_id else [], layouts=[layout] if layout else [],
-        org_path=request.actor.org_path,
+        org_path=request.actor.org_path, without=in_batches.values_list("unit_id", flat=True),
     )  # fmt: skip
     return {"rows": [unit_json(unit) for unit in units]}
 
