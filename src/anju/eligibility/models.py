@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q
 from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
+from anju.kernel.registers import search_index
 
 
 class CertificateState(models.TextChoices):
@@ -72,6 +73,7 @@ class Certificate(Owned):
         indexes = [
             models.Index(fields=["-valid_from", "-id"], name="eligibility_certificate_newest"),
             models.Index(fields=["holder_ref"], name="eligibility_certificate_of"),
+            search_index("eligibility_certificate_search", "number", "holder_name", "case_number"),
             models.Index(fields=["division", "-id"], name="eligibility_certificate_div"),
             models.Index(fields=["org_path"], name="eligibility_certificate_path", opclasses=["text_pattern_ops"]),
         ]

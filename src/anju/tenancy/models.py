@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
+from anju.kernel.registers import search_index
 
 
 class ContractState(models.TextChoices):
@@ -115,6 +116,7 @@ class Contract(Owned):
             models.Index(fields=["-id"], name="tenancy_contract_newest"),
             models.Index(fields=["org_path"], name="tenancy_contract_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["tenant_ref"], name="tenancy_contract_of"),
+            search_index("tenancy_contract_search", "number", "tenant_name", "address", "certificate_no"),
             models.Index(fields=["ends_on", "id"], name="tenancy_contract_ends"),
             models.Index(fields=["unit_id", "-id"], name="tenancy_contract_unit"),
         ]

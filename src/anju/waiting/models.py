@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from anju.kernel.base import Owned, Stamped
 from anju.kernel.http import explain
+from anju.kernel.registers import search_index
 
 
 class EntryState(models.TextChoices):
@@ -64,6 +65,7 @@ class Entry(Owned):
             ),
             models.Index(fields=["-registered_at", "-id"], name="waiting_entry_newest"),
             models.Index(fields=["holder_ref"], name="waiting_entry_of"),
+            search_index("waiting_entry_search", "certificate_no", "household"),
             models.Index(fields=["org_path"], name="waiting_entry_path", opclasses=["text_pattern_ops"]),
         ]
 

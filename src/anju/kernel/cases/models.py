@@ -11,6 +11,7 @@ from django.db.models import Q
 from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
+from anju.kernel.registers.search import search_index
 
 
 class CaseState(models.TextChoices):
@@ -72,6 +73,7 @@ class Case(Owned):
             models.Index(fields=["division", "state"], name="cases_case_division"),
             models.Index(fields=["applicant_ref", "-id"], name="cases_case_of_applicant"),
             models.Index(fields=["applicant_key"], name="cases_case_applicant"),
+            search_index("cases_case_search", "number", "household"),
             models.Index(fields=["state", "due_on", "id"], name="cases_case_due"),
             models.Index(fields=["closed_at"], name="cases_case_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["household"], name="cases_case_household", opclasses=["text_pattern_ops"]),
