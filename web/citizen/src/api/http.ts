@@ -1,6 +1,6 @@
 /** How pages speak with the server: the shared client, uploads that tell their progress, and failures in a resident's words. */
 import { createClient } from '@anju/shared/api/client'
-import { ApiError, type ErrorBody } from '@anju/shared/api/errors'
+import { ApiError, type ErrorBody, type FieldProblem } from '@anju/shared/api/errors'
 
 export { ApiError }
 
@@ -20,6 +20,15 @@ export function asApiError(thrown: unknown): ApiError {
   if (thrown.status === 0) return new ApiError(0, LOST)
   if (thrown.code.startsWith('http.')) return new ApiError(thrown.status, { ...FAILED, code: thrown.code })
   return thrown
+}
+
+/** The wrong fields of a refusal; one that names a single field brings its advice along. */
+export function problemsOf(error: ApiError | null | undefined): FieldProblem[] {
+  if (!error) return []
+  const single = !Array.isArray(error.details.errors) && error.advice
+  return single
+    ? error.problems.map((problem) => ({ ...problem, message: `${problem.message}。${error.advice}` }))
+    : error.problems
 }
 
 /** Whether the answer was lost, so that nobody knows yet whether the act was done. */
