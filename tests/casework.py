@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from anju.eligibility.services import submit_application
 from anju.households.synthetic import synthetic_id
@@ -112,6 +113,17 @@ class Town:
         assert found is not None
         return found
 
+    def second_clerk(self) -> Api:
+        """A colleague of 方婷 at the same counter."""
+        if not Account.objects.filter(username="fangting.two").exists():
+            office = Organisation.objects.get(code="LZ-OP-01")
+            made = Account.objects.create(
+                username="fangting.two", name="钱进", organisation=office, password=hashed(), org_path=office.path,
+                division=office.division,
+            )  # fmt: skip
+            made.roles.set(Role.objects.filter(key="operator_clerk"))
+        return self.staff("fangting.two")
+
     def household(self, name: str = "周晓芳", number: str = "") -> Household:
         """A resident with an account of her own."""
         from anju.citizen.accounts import actor_of
@@ -130,10 +142,11 @@ class Town:
     def apply(self, who: Household | None = None, **changes: Any) -> Case:
         """Files an application; `changes` go to `pages`."""
         who = who or self.household()
-        return submit_application(
-            resident_id=who.actor.id, key=uuid.uuid4().hex, pages=pages(who, **changes), materials=self.materials(),
-            source="citizen", actor=who.actor, phone=who.phone,
-        )  # fmt: skip
+        with transaction.atomic():
+            return submit_application(
+                resident_id=who.actor.id, key=uuid.uuid4().hex, pages=pages(who, **changes), materials=self.materials(),
+                source="citizen", actor=who.actor, phone=who.phone,
+            )  # fmt: skip
 
     def materials(
         self, klasses: Iterable[str] = ("identity", "household_register", "marriage")
@@ -191,6 +204,12 @@ class Town:
         assert self.act(case, "admit", data=data).status_code == 200
         run_jobs()
         return certificate_of(who.actor.ref)
+
+
+def pushed(sandbox: Sandbox, case: Case) -> list[dict[str, Any]]:
+    """What the case store received about a case, oldest first."""
+    received = [each["content"] for each in reversed(sandbox.received()["pushed"])]
+    return [content for content in received if content["case_number"] == case.number]
 
 
 def step(node: str, outcome: str = "") -> dict[str, Any]:

@@ -13,6 +13,8 @@ from anju.kernel import clock
 from anju.kernel.calendar.models import ClockOffset
 from anju.kernel.processes.services import fire_due_timers
 
+# Far ahead, with no holiday near: a day to count working days from, whenever the tests are run.
+FRIDAY = date(2061, 3, 4)
 NEXT = """
     SELECT id, task_name, args FROM procrastinate_jobs
      WHERE status = 'todo' AND (%(later)s OR scheduled_at IS NULL OR scheduled_at <= now())
@@ -51,9 +53,12 @@ def waiting_jobs(name: str = "") -> list[tuple[str, dict[str, Any]]]:
 
 
 def go_to(day: date) -> None:
-    """It is nine in the morning of a day, in Shanghai; timers that are due have fired."""
-    offset = clock.start_of(day) + timedelta(hours=9) - clock.real_now()
-    ClockOffset.objects.update_or_create(pk=1, defaults={"offset_seconds": int(offset.total_seconds())})
+    """It is nine in the morning of a day, in Shanghai, or later today; timers that are due have fired.
+
+    The clock only goes forward, so a test that wants a certain day takes one that is far ahead.
+    """
+    offset = max(clock.start_of(day) + timedelta(hours=9), clock.now()) - clock.real_now()
+    ClockOffset.objects.update_or_create(pk=1, defaults={"offset_seconds": max(0, int(offset.total_seconds()))})
     clock.forget_offset()
     while fire_due_timers():
         pass

@@ -10,6 +10,7 @@ from pydantic import Field
 from anju.eligibility import certificates, publicity, reportsheet, services
 from anju.eligibility.models import Certificate
 from anju.eligibility.progress import case_view, cases_view
+from anju.kernel import clock
 from anju.kernel.cases import supplements
 from anju.kernel.cases.api import take_file, visible
 from anju.kernel.cases.services import own_case
@@ -125,5 +126,5 @@ def read_certificate(request: Request, number: str) -> dict[str, Any]:
         "number": known.number, "holder": known.holder_name, "gender": known.gender,
         "document_number": mask_id_number(known.document_number), "phone": mask_phone(known.phone),
         "household_size": known.household_size, "valid_from": known.valid_from, "valid_until": known.valid_until,
-        "valid": known.valid_on(found.valid_from) and found.state == "valid",
+        "valid": known.valid_on(clock.today()) and found.state == "valid",
     }  # fmt: skip

@@ -92,6 +92,8 @@ def submit_application(
         [Person(m.document_type, m.document_number, m.name, m.relation, details=m.row) for m in members],
         on=clock.today(),
         actor=actor,
+        org_path=case.org_path,
+        division=case.division,
     )
     issue(
         template="application_form", subject=case.subject, title="公共租赁住房申请表", number=case.number,

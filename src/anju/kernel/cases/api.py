@@ -10,6 +10,7 @@ from pydantic import Field
 
 from anju.kernel import audit
 from anju.kernel.cases import checks, services, supplements
+from anju.kernel.cases.countdown import countdown
 from anju.kernel.cases.lists import open_counts, todo, trend
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.page import check_json, page
@@ -129,6 +130,11 @@ def summary(request: Request) -> dict[str, Any]:
         "nodes": nodes,
         "trend": days,
     }
+
+
+@routes.read("/countdown", right=STAFF, scope="org_path", summary="办理期限倒计时")
+def countdown_list(request: Request, bucket: str = "", cursor: str = "", limit: int = 50) -> dict[str, Any]:
+    return countdown(request.actor, bucket=bucket, cursor=cursor, limit=limit)
 
 
 @routes.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情", atomic=True)

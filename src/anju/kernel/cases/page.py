@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
 from anju.kernel.cases.lists import remaining_days
@@ -27,9 +29,13 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
     instance = Instance.objects.select_related("definition").get(pk=case.process_id)
     progress = reading.progress(instance)
     task = Token.objects.filter(instance=instance, state="waiting", kind="user").order_by("id").first()
+    if task is not None:
+        task.instance = instance
     schema = load(case.form_key)
     today = clock.today()
-    checks = list(case.checks.order_by("order", "id"))
+    # read once: the outcomes' conditions and the type's own figures look at the checks too
+    prefetch_related_objects([case], Prefetch("checks", queryset=Check.objects.order_by("order", "id")))
+    checks = list(case.checks.all())
     entries = list(case.entries.order_by("-id")[:200])
     materials = [
         {
