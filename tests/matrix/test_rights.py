@@ -20,6 +20,8 @@ from tests.matrix.operations import KEYWORDS
 
 HELD = {right for role in ROLES for right in role.rights}
 ASKED = {each.right for each in DECLARED} - KEYWORDS
+# All staff may read definitions, since cases show theirs; the menu leads those there who look after them.
+FOR_THE_MENU = {"definitions.view"}
 SHAPE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
@@ -51,6 +53,13 @@ def test_every_right_of_menu_registers_and_reports_is_held_by_a_role() -> None:
     views = {register.rights.of("view") for register in REGISTERS.values()}
     figures = {report.dataset.right for report in REPORTS.values()}
     assert (pages | views | figures) - HELD == set()
+
+
+@pytest.mark.django_db
+def test_the_menu_asks_for_rights_that_the_pages_ask_for() -> None:
+    """A right of the menu alone would show a page that refuses, or hide one that is open."""
+    pages = {item.right for group in MENU for item in group.items}
+    assert pages - ASKED - of_processes() == FOR_THE_MENU
 
 
 def test_every_register_in_the_menu_exists() -> None:

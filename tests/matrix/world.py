@@ -9,6 +9,7 @@ from django.db.models import CharField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
 from anju.identity.models import Account, Organisation
 from anju.kernel import clock
@@ -145,6 +146,8 @@ class World:
             **self.own,
         )  # fmt: skip
         self.ids["contract_id"] = self.rows["tenancy.contracts"] = contract.pk
+        note_dealings([self.resident.person_id], **self.own)
+        self.rows["households.persons"] = self.resident.person_id
 
     def make_lists(self) -> None:
         """A verification and a notice of another city, messages, a draft's material, a job, an import, a saved view."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from python_calamine import CalamineWorkbook
@@ -19,23 +18,12 @@ from anju.kernel.registers.importing import running
 from anju.kernel.registers.models import Import, ImportRow, RegisterHistory
 from anju.kernel.scope import Actor
 from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import Supply, make_supply
 
 pytestmark = pytest.mark.django_db
 RIGHTS = [f"supply.{kind}.{verb}" for kind in ("unit", "estate", "project", "operator") for verb in ("view", "import")]
 HEADS = ["项目编码*", "小区名称*", "楼栋*", "地上层数*", "室号", "户型", "建筑面积", "朝向", "月租金", "房间号"]
-
-
-def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
-    """A workbook with these rows."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": True})
-    sheet = book.add_worksheet()
-    for number, row in enumerate(rows):
-        for position, cell in enumerate(row):
-            sheet.write(number, position, cell)
-    book.close()
-    return buffer.getvalue()
 
 
 def unit_row(
@@ -48,34 +36,6 @@ def unit_row(
     ]  # fmt: skip
 
 
-class Desk:
-    """A clerk with a client, who imports."""
-
-    def __init__(self, api: Any) -> None:
-        self.api = api
-
-    def upload(self, register: str, content: bytes, name: str = "数据.xlsx", kind: str = "") -> dict[str, Any]:
-        """Uploads, lets the dry run happen, and reads the result."""
-        file = SimpleUploadedFile(name, content)
-        answer = self.api.upload(f"/registers/{register}/imports{f'?kind={kind}' if kind else ''}", {"file": file})
-        assert answer.status_code == 200, answer.json()
-        run_job(job_id=answer.json()["job_id"])
-        return self.read(answer.json()["id"])
-
-    def read(self, import_id: int) -> dict[str, Any]:
-        return dict(self.api.get(f"/imports/{import_id}").json())
-
-    def run(self, import_id: int) -> dict[str, Any]:
-        """Presses 导入, lets the job happen, and reads the result."""
-        answer = self.api.post(f"/imports/{import_id}/run")
-        assert answer.status_code == 200, answer.json()
-        run_job(job_id=answer.json()["id"])
-        return self.read(import_id)
-
-    def failed(self, import_id: int, **query: Any) -> list[dict[str, Any]]:
-        return list(self.api.get(f"/imports/{import_id}/rows", **query).json()["rows"])
-
-
 @pytest.fixture
 def branch(city: Any) -> Supply:
     return make_supply("A", city.path)
@@ -86,7 +46,6 @@ def desk(staff: Callable[..., Actor], client_as: Callable[[Actor], Any], branch:
     return Desk(client_as(staff(*RIGHTS, reach="org_and_below", name="周敏")))
 
 
-@pytest.mark.covers("PR-03.1")
 @pytest.mark.parametrize("register", ["supply.projects", "supply.estates", "supply.units", "supply.operators"])
 def test_the_template_has_the_columns_that_the_import_reads(desk: Desk, register: str) -> None:
     answer = desk.api.get(f"/registers/{register}/template")

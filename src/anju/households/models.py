@@ -12,6 +12,7 @@ from anju.households.papers import DocumentType
 from anju.kernel.base import Stamped
 from anju.kernel.crypto import EncryptedText
 from anju.kernel.http import explain
+from anju.kernel.registers import search_index
 
 
 class Gender(models.TextChoices):
@@ -37,6 +38,31 @@ class Person(Stamped):
             models.CheckConstraint(condition=Q(document_type__in=DocumentType.values), name="households_person_paper"),
             models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="households_person_gender"),
             models.CheckConstraint(condition=~Q(name=""), name="households_person_named"),
+        ]
+        indexes = [search_index("households_person_search", "name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dealing(models.Model):
+    """An office that has to do with a person: it registered him, or a household of its own names him. Persons belong
+    to no office; whom an office may see follows from these."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="dealings", verbose_name="人员", db_index=False
+    )
+    org_path = models.CharField("机构", max_length=200)
+    division = models.CharField("行政区划", max_length=6, default="", blank=True)
+    created_at = models.DateTimeField("起始时间", auto_now_add=True)
+    created_by = models.CharField("登记人", max_length=64, default="system:0")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "org_path", "division"], name="households_dealing_once"),
+        ]
+        indexes = [
+            models.Index(fields=["org_path"], name="households_dealing_office", opclasses=["text_pattern_ops"]),
         ]
 
 

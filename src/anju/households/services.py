@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from anju.households.models import Fact, HouseholdSnapshot, Person, SnapshotMember
+from anju.households.models import Dealing, Fact, HouseholdSnapshot, Person, SnapshotMember
 from anju.households.papers import DocumentType, ImpossibleNumber, clean_number, told_by_number
 from anju.kernel import clock
 from anju.kernel.crypto import blind, mask_id_number
@@ -33,9 +33,12 @@ __all__ = [
     "find_or_make_person",
     "find_person",
     "members_of",
+    "names_by_index",
+    "note_dealings",
     "number_index",
     "subjects_of",
     "take_snapshot",
+    "told_by_number",
 ]
 
 
@@ -139,6 +142,25 @@ def find_person(document_type: str, number: str) -> Person | None:
     return Person.objects.filter(document_type=document_type, number_blind=number_index(document_type, number)).first()
 
 
+def note_dealings(person_ids: Iterable[int], *, org_path: str, division: str = "", actor: Actor | None = None) -> None:
+    """Notes that an office has to do with persons, so that it may see them; noted before, nothing changes."""
+    Dealing.objects.bulk_create(
+        (
+            Dealing(
+                person_id=pk, org_path=org_path, division=division, created_by=actor.ref if actor else "system:0"
+            )
+            for pk in sorted(set(person_ids))
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def names_by_index(indexes: Iterable[bytes]) -> dict[bytes, str]:
+    """The names under which known persons stand, by the blind index of their numbers; unknown ones are left out."""
+    known = Person.objects.filter(number_blind__in=list(indexes)).order_by("id")
+    return {bytes(index): name for index, name in known.values_list("number_blind", "name")}
+
+
 def add_fact(person_id: int, kind: str, value: Any, *, holds_from: date, source: str, actor: Actor) -> Fact:
     """Records something learned of a person; a later fact of the kind supersedes, nothing is overwritten."""
     return Fact.objects.create(
@@ -157,12 +179,19 @@ def fact_on(person_id: int, kind: str, day: date) -> Fact | None:
 
 
 def take_snapshot(
-    subject: str, members: Iterable[Member | Mapping[str, Any]], on: date, *, actor: Actor | None = None
+    subject: str,
+    members: Iterable[Member | Mapping[str, Any]],
+    on: date,
+    *,
+    actor: Actor | None = None,
+    org_path: str = "",
+    division: str = "",
 ) -> HouseholdSnapshot:
     """Records the household of a subject as it stands on a day; a repeat makes the next edition.
 
-    Members may be given as rows of a form. Raises `UnusableHousehold` unless there is exactly one applicant and nobody
-    is listed twice.
+    `org_path` and `division` are those of the office whose subject it is: it may see the persons from now on. Members
+    may be given as rows of a form. Raises `UnusableHousehold` unless there is exactly one applicant and nobody is
+    listed twice.
     """
     listed = [member if isinstance(member, Member) else Member.of_row(member) for member in members]
     applicants = sum(member.relation == APPLICANT for member in listed)
@@ -186,6 +215,8 @@ def take_snapshot(
             )
             for position, (member, person) in enumerate(zip(listed, people, strict=True))
         )  # fmt: skip
+        if org_path:
+            note_dealings([person.pk for person in people], org_path=org_path, division=division, actor=actor)
     return snapshot
 
 

@@ -43,12 +43,15 @@ MENU = [
             Item("buildings", "楼栋", "building", "/registers/supply.buildings", "supply.building.view"),
             Item("units", "房源", "door-open", "/registers/supply.units", "supply.unit.view"),
             Item("rooms", "房间", "bed-double", "/registers/supply.rooms", "supply.room.view"),
-            Item("board", "房态图", "grid-3x3", "/board", "supply.board.view"),
+            Item("board", "房态图", "grid-3x3", "/board", "supply.unit.view"),
         ),
     ),
     Group(
         "租赁与使用",
-        (Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),),
+        (
+            Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),
+            Item("persons", "人员", "users", "/registers/households.persons", "households.person.view"),
+        ),
     ),
     Group(
         "统计与监督",

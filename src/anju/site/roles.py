@@ -26,6 +26,7 @@ KEEP_SUPPLY = (
     "supply.estate.import",
     "supply.unit.import",
 )
+PERSONS = ledger("households.person", acts=("view", "import", "export", "reveal"))
 OFFICE = (
     "cases.public_rental.view",
     "documents.view",
@@ -33,7 +34,6 @@ OFFICE = (
     *ledger("cases.case", "eligibility.certificate", "eligibility.publicity", "tenancy.contract"),
     *ledger("waiting.entry", "waiting.appointment", *SUPPLY, "supply.operator"),
     "reports.view",
-    "supply.board.view",
     "workspace.sms.view",
 )
 
@@ -52,11 +52,12 @@ ROLES = (
     RoleSeed(
         "operator_clerk", "运营经办", Reach.ORG_AND_BELOW,
         (
-            *OFFICE, *KEEP_SUPPLY, "cases.public_rental.accept", "citizen.verification.view",
+            *OFFICE, *KEEP_SUPPLY, *PERSONS, "cases.public_rental.accept", "citizen.verification.view",
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
             "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
-            "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print", "cases.case.reveal",
-            "tenancy.contract.reveal", *ledger("eligibility.agency", acts=("view", "create", "change")), "eligibility.certificate.reveal",
+            "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print",
+            "tenancy.contract.reveal", "cases.case.reveal", "eligibility.certificate.reveal",
+            *ledger("eligibility.agency", acts=("view", "create", "change")),
         ),
     ),
     RoleSeed(
@@ -98,8 +99,8 @@ ROLES = (
         (
             *ledger("identity.organisation", "supply.operator", "citizen.notice", acts=KEEP),
             *ledger("identity.account", "citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")),
-            *ledger("citizen.resident", "workspace.message", "workspace.sms", "connectors.call"), *KEEP_SUPPLY,
-            "supply.operator.import", "supply.unit.lock", "supply.board.view", "identity.account.reset", "reports.view",
+            *ledger("citizen.resident", "workspace.message", "workspace.sms", "connectors.call"), *KEEP_SUPPLY, *PERSONS,
+            "supply.operator.import", "supply.unit.lock", "identity.account.reset", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
         ),
     ),

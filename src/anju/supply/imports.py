@@ -297,3 +297,17 @@ UNITS = Import(
     ),
     notes=("只改已登记的房源，空着的格不改变原内容。",),
 )
+
+RENTS = Import(
+    "rents",
+    "租金",
+    fields=(
+        Field("unit", "房源编码", "row", required=True, register="supply.units", example="JW01-03-1203"),
+        Field("rent", "月租金", "money", required=True, min=0, max=999_999, hint="元/月", example="1920.00"),
+    ),
+    identify="unit",
+    levels=(
+        Level("unit", "房源", Unit, "supply.units", match=["id"], values={"id": "unit", "rent": "rent"}),
+    ),
+    notes=("只改已登记房源的月租金，已签合同的租金不变。",),
+)  # fmt: skip

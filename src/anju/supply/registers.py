@@ -305,7 +305,7 @@ class UnitRegister(Register[Unit]):
         Field("channel", "供应渠道", "choice", required=True, dictionary="supply_channel", default="online"),
         Field("released_on", "供应日期", "date"),
     )
-    imports = (imports.SUPPLY, imports.UNITS)
+    imports = (imports.SUPPLY, imports.UNITS, imports.RENTS)
     actions = (
         Action("confirm", "确认房源", acts.confirm, tone="primary", batch=True, confirm="确认后房源可供应"),
         Action(

@@ -23,7 +23,7 @@ PATH = "/reports/supply.units_by_division_status"
 @pytest.fixture
 def clerk(staff: Callable[..., Actor], client_as: Callable[[Actor], Any]) -> Any:
     seed_supply()
-    return client_as(staff("supply.unit.view"))
+    return client_as(staff("supply.unit.view", "reports.view"))
 
 
 def test_every_figure_is_what_the_rows_say(clerk: Any) -> None:
@@ -75,12 +75,14 @@ def test_a_report_shows_only_what_the_actor_reaches(
 
     seed_supply()
     district = make_organisation(name="南屏区中心", kind="district", code="NP", division="339902", parent=city)
-    report = client_as(staff("supply.unit.view", reach="division", org=district)).get(PATH).json()
+    report = client_as(staff("supply.unit.view", "reports.view", reach="division", org=district)).get(PATH).json()
     assert [row["keys"]["division"] for row in report["rows"]] == ["339902"]
     assert report["totals"]["values"]["units"] == Unit.objects.filter(division="339902").count()
     powerless = client_as(staff("other.right"))
     assert powerless.get(PATH).status_code == 403
-    assert powerless.get("/reports").json() == []
+    assert powerless.get("/reports").status_code == 403
+    assert client_as(staff("reports.view")).get("/reports").json() == []
+    assert client_as(staff("reports.view")).get(PATH).status_code == 403
 
 
 def test_the_same_period_of_the_year_before_stands_beside() -> None:

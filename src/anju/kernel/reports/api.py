@@ -1,18 +1,19 @@
-"""Operations on reports: which there are, and each one's table."""
+"""Operations on reports: which there are, and each one's table. Who may see figures may see those whose rows he may."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from anju.kernel.http import STAFF, Request, Routes
+from anju.kernel.http import Request, Routes
 from anju.kernel.reports.declaration import REPORTS, find
 from anju.kernel.reports.tables import Asked, build
 
+VIEW = "reports.view"
 routes = Routes("/reports", title="报表")
 
 
-@routes.read("", right=STAFF, scope="none")
+@routes.read("", right=VIEW, scope="none")
 def list_reports(request: Request) -> list[dict[str, Any]]:
     """可用的报表"""
     return [
@@ -22,7 +23,7 @@ def list_reports(request: Request) -> list[dict[str, Any]]:
     ]
 
 
-@routes.read("/{key}", right=STAFF, scope="dataset's org_path")
+@routes.read("/{key}", right=VIEW, scope="dataset's org_path")
 def read_report(
     request: Request,
     key: str,
