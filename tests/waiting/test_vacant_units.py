@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from anju.identity.models import Organisation
 from anju.kernel import clock
+from anju.supply.seed import seed_supply
 from tests.casework import Town
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_unit_of_a_running_batch_is_not_offered_for_another(town: Town) -> None:
+    seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
     clerk = town.staff("fangting")
     offered = clerk.get("/waiting/vacant-units").json()["rows"]
     start = clock.today()
