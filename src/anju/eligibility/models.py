@@ -141,6 +141,7 @@ class Publicity(Owned):
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["division", "ends_on"], name="eligibility_publicity_running"),
+            models.Index(fields=["case_id", "id"], name="eligibility_publicity_of_case"),
             models.Index(fields=["org_path"], name="eligibility_publicity_path", opclasses=["text_pattern_ops"]),
         ]
 
