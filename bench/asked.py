@@ -1,0 +1,140 @@
+"""What is asked in the measurement of lists and pages: addresses, and the functions behind them for their bare SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.db import connection
+
+from anju.kernel.cases.lists import todo
+from anju.kernel.cases.models import Case
+from anju.kernel.cases.page import page as case_page
+from anju.kernel.registers.lists import Query, page, sort_of
+from anju.kernel.registers.paging import Cursor
+from anju.kernel.registers.register import find
+from anju.kernel.reports.declaration import find as find_report
+from anju.kernel.reports.tables import Asked as AskedReport
+from anju.kernel.reports.tables import build
+from anju.kernel.scope import Actor
+
+UNITS = "supply.units"
+FILTERS: Sequence[dict[str, list[str]]] = (
+    {"division": ["339901"], "status": ["vacant"]},
+    {"status": ["vacant"], "layout": ["two_one"]},
+    {"division": ["339904"], "rent": ["1000..2000"]},
+    {"programme": ["public_rental"], "status": ["let"]},
+)
+# A unit's code, an estate, an estate with its building and room, and two characters that thousands of rows hold.
+SEARCHES = ("{code}", "{estate}", "{estate} {room}", "文昌", "凤凰花园")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One kind of request: several addresses taken in turn, and what the server does for each."""
+
+    key: str
+    title: str
+    paths: Sequence[str]
+    functions: Sequence[Callable[[], Any]]
+
+
+def lists(actor: Actor) -> list[Asked]:
+    """The register of units: first page, deep pages, filtered, searched."""
+    register = find(UNITS)
+    deep = [Query(cursor=cursor) for cursor in deep_cursors()]
+    filtered = [Query(filters=each) for each in FILTERS]
+    searched = [Query(q=text) for text in search_texts()]
+    kinds = (
+        ("list_first", "房源 register, first page", [Query()]),
+        ("list_deep", "房源 register, deep page", deep),
+        ("list_filtered", "房源 register, filtered", filtered),
+        ("list_searched", "房源 register, searched", searched),
+    )
+    return [
+        Asked(
+            key, title, [address(each) for each in queries], [partial(page, register, actor, each) for each in queries]
+        )
+        for key, title, queries in kinds
+    ]
+
+
+def address(query: Query) -> str:
+    """The address of a page of the register."""
+    asked: list[tuple[str, Any]] = [("limit", query.limit)]
+    asked += [(name, value) for name, value in (("cursor", query.cursor), ("q", query.q)) if value]
+    asked += [(f"f.{key}", value) for key, values in query.filters.items() for value in values]
+    return f"/registers/{UNITS}/rows?{urlencode(asked, quote_via=quote)}"
+
+
+def deep_cursors() -> list[str]:
+    """Cursors from the middle to the end of the list, where a page counted by offset is slowest."""
+    register = find(UNITS)
+    sort = sort_of(register, "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM supply_unit")
+        total = cursor.fetchone()[0]
+        found = []
+        for tenth in (5, 6, 7, 8, 9):
+            cursor.execute(
+                "SELECT code, id FROM supply_unit ORDER BY code, id OFFSET %s LIMIT 1", [total * tenth // 10]
+            )
+            code, row_id = cursor.fetchone()
+            found.append(Cursor(False, code, row_id, total).encode(sort))
+    return found
+
+
+def search_texts() -> list[str]:
+    """What people type: parts of a unit somewhere in the middle of the list."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT u.code, e.name, u.room_no FROM supply_unit u JOIN supply_estate e ON e.id = u.estate_id
+                WHERE u.id = (SELECT percentile_disc(0.6) WITHIN GROUP (ORDER BY id) FROM supply_unit)"""
+        )
+        code, estate, room = cursor.fetchone()
+    return [text.format(code=code, estate=estate, room=room) for text in SEARCHES]
+
+
+def todos(reviewer: Actor, district: Actor) -> dict[str, Asked]:
+    """To-do lists of a reviewer of the city and of one of a district, whole and of one step, by account."""
+
+    def asked(actor: Actor, node: str) -> tuple[str, Callable[[], Any]]:
+        path = "/cases/todo?view=todo" + (f"&node={node}" if node else "")
+        return path, lambda: todo(actor, view="todo", node=node)
+
+    found = {}
+    for actor, node, where in ((reviewer, "second_review", "city"), (district, "first_review", "district")):
+        pairs = [asked(actor, ""), asked(actor, node)]
+        key, title = f"todo_{where}", f"to-do list, {where} reviewer"
+        found[actor.account] = Asked(key, title, [path for path, _ in pairs], [run for _, run in pairs])
+    return found
+
+
+def case_pages(actor: Actor, count: int = 50) -> Asked:
+    """Pages of cases all over the table, open and closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS total
+                                 FROM cases_case) AS placed
+                WHERE place %% greatest(1, total / %s) = 0 ORDER BY id LIMIT %s""",
+            [count, count],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+
+    def shown(case_id: int) -> Callable[[], Any]:
+        return lambda: case_page(Case.objects.get(pk=case_id), actor)
+
+    return Asked("case_page", "case page", [f"/cases/{each}" for each in ids], [shown(each) for each in ids])
+
+
+def count_by_district(actor: Actor) -> Asked:
+    """The number of units of each district, from the report."""
+    key = "supply.units_by_division_status"
+    path = f"/reports/{key}?columns=&measures=units"
+    return Asked(
+        "count", "units counted by district", [path],
+        [lambda: build(find_report(key), actor, AskedReport(columns=[], measures=["units"]))],
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Measuring one kind of request: several rounds with one and with fifty in flight, the median round counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from bench.asked import Asked
+from bench.client import Outcome, Target, load
+from bench.figures import Figure, median_of, milliseconds, percentile
+from bench.installation import Installation, Person
+from bench.machine import busy, cpu_seconds
+from bench.statements import replay, sent_by
+
+IN_FLIGHT = 50
+
+
+@dataclass
+class Effort:
+    """How much is measured."""
+
+    rounds: int = 3
+    one: int = 200
+    many: int = 1500
+    sql: int = 200
+    steps: int = 200
+    sign_ins: int = 200
+    import_rows: int = 100_000
+
+
+QUICK = Effort(rounds=1, one=50, many=300, sql=50, steps=30, sign_ins=60, import_rows=5_000)
+
+
+@dataclass
+class Bench:
+    """What measurements share: the installation, a connection for bare SQL, and how busy others kept the machine."""
+
+    installation: Installation
+    own: psycopg.Connection[Any]
+    effort: Effort
+    noise: list[float] = field(default_factory=list)
+
+    def quiet(self) -> None:
+        """Notes how busy the machine is while this measurement rests."""
+        self.noise.append(busy())
+
+    def measure(self, person: Person, asked: Asked, note: str = "") -> Figure:
+        """One kind of request over HTTP beside its own statements in bare SQL."""
+        requests = [person.request(path) for path in asked.paths]
+        figure = Figure(asked.key, asked.title, note=note)
+        self.quiet()
+        self.over_http(figure, person.target, requests)
+        runs = [sent_by(function) for function in asked.functions]
+        figure.sql = median_of(replay(self.own, runs, self.effort.sql) for _ in range(self.effort.rounds))
+        return figure
+
+    def over_http(self, figure: Figure, target: Target | Sequence[Target], requests: Sequence[bytes]) -> None:
+        """Times of one client and of fifty, and the web processes' time a request."""
+        effort, web = self.effort, self.installation.web
+        load(target, requests, in_flight=8, count=max(32, len(requests)))
+        ones, manys, cpus = [], [], []
+        for _ in range(effort.rounds):
+            before = cpu_seconds(web)
+            ones.append(load(target, requests, in_flight=1, count=effort.one))
+            cpus.append((cpu_seconds(web) - before) / effort.one)
+            manys.append(load(target, requests, in_flight=IN_FLIGHT, count=effort.many))
+        fill(figure, ones, manys)
+        figure.cpu = milliseconds(median_of(cpus))
+
+    def directus(self, figure: Figure, targets: Sequence[Target], requests: Sequence[bytes]) -> None:
+        """The same page from Directus, as long as it takes, with a tenth of the requests."""
+        load(targets, requests, in_flight=2, count=6)
+        rounds = range(self.effort.rounds)
+        ones = [load(targets[:1], requests, in_flight=1, count=max(10, self.effort.one // 5)) for _ in rounds]
+        manys = [load(targets, requests, in_flight=IN_FLIGHT, count=max(100, self.effort.many // 5)) for _ in rounds]
+        if any(outcome.refused for outcome in (*ones, *manys)):
+            raise SystemExit(f"Directus refused: {ones[0].first[-400:]!r}")
+        figure.directus = milliseconds(median_of(percentile(outcome.seconds, 0.5) for outcome in ones))
+        figure.directus_p95 = milliseconds(median_of(percentile(outcome.seconds, 0.95) for outcome in manys))
+
+
+def fill(figure: Figure, ones: Sequence[Outcome], manys: Sequence[Outcome]) -> None:
+    """The medians of the rounds."""
+    if ones:
+        figure.one = milliseconds(median_of(percentile(outcome.seconds, 0.5) for outcome in ones))
+    if manys:
+        figure.p50 = milliseconds(median_of(percentile(outcome.seconds, 0.5) for outcome in manys))
+        figure.p95 = milliseconds(median_of(percentile(outcome.seconds, 0.95) for outcome in manys))
+        figure.per_second = round(median_of(outcome.per_second for outcome in manys), 1)
+    figure.refused = sum(outcome.refused for outcome in (*ones, *manys))

@@ -1,0 +1,136 @@
+"""The order of the measurement: seed, read, act, export, Directus, and last the import, which changes the list."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench import acts, asked, bulk, directus
+from bench.directus import VERSION as DIRECTUS
+from bench.figures import Figure, faster_than_directus, list_goals, no_slower, under_load
+from bench.installation import Installation
+from bench.machine import say
+from bench.measuring import QUICK, Bench, Effort
+
+__all__ = ["DIRECTUS", "measure", "met", "noise", "prepare", "seed", "sizes"]
+SEED_SECONDS = 180.0
+SMALL = ["--units", "20000", "--cases", "10000", "--accounts", "1000"]
+REVIEWER, DISTRICT, CLERK, KEEPER = "gaoyuan", "zhoumin", "fangting", "guanli"
+
+
+def seed(*, quick: bool) -> float | None:
+    """Fills the database, unless it was filled before; the seconds that it took."""
+    from anju.site.full_city.offices import is_grown
+
+    if is_grown():
+        say("the full city is there already")
+        return None
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-m", "anju", "seed_full", *(SMALL if quick else [])], check=True, stdout=sys.stderr
+    )
+    return round(time.monotonic() - began, 1)
+
+
+def prepare(installation: Installation, *, quick: bool) -> Bench:
+    """A bench with tables as autovacuum leaves them."""
+    own = installation.connect()
+    own.execute("VACUUM (ANALYZE)")
+    return Bench(installation, own, QUICK if quick else Effort())
+
+
+def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[list[Figure], str]:
+    """All figures, and why Directus is missing when it is."""
+    installation = bench.installation
+    reviewer, district = installation.person(REVIEWER), installation.person(DISTRICT)
+    found: dict[str, Figure] = {}
+
+    def take(key: str, make: Callable[[], Figure], goals: Callable[[Figure], None] = lambda figure: None) -> None:
+        if only is None or key in only:
+            say(f"measuring {key}")
+            found[key] = make()
+            goals(found[key])
+
+    for each in asked.lists(reviewer.actor):
+        take(each.key, lambda each=each: bench.measure(reviewer, each), list_goals)  # type: ignore[misc]
+    people = {REVIEWER: reviewer, DISTRICT: district}
+    for account, each in asked.todos(reviewer.actor, district.actor).items():
+        take(each.key, lambda who=people[account], each=each: bench.measure(who, each), list_goals)  # type: ignore[misc]
+    take("count", lambda: bench.measure(reviewer, asked.count_by_district(reviewer.actor)), under_load)
+    take("case_page", lambda: bench.measure(reviewer, asked.case_pages(reviewer.actor)), under_load)
+    take("sign_in", lambda: acts.sign_in(bench, reviewer))
+    take("case_step", lambda: acts.step(bench, reviewer))
+    if "list_first" in found and "list_deep" in found:
+        no_slower(found["list_deep"], found["list_first"])
+    missing = compare(bench, found, folder) if folder else "left out on demand"
+    keeper = installation.person(KEEPER)
+    take("export_csv", lambda: bulk.export(bench, keeper, "csv"))
+    take("export_xlsx", lambda: bulk.export(bench, keeper, "xlsx"))
+    take("import", lambda: bulk.import_units(bench, keeper))
+    return list(found.values()), missing
+
+
+def compare(bench: Bench, found: dict[str, Figure], folder: Path) -> str:
+    """Directus beside the lists and the count; says why it could not be measured."""
+    row = bench.own.execute("SELECT count(*) FROM supply_unit").fetchone()
+    total = int(row[0]) if row else 0
+    codes = [code for (code,) in (
+        bench.own.execute("SELECT code FROM supply_unit ORDER BY code OFFSET %s LIMIT 1", [total * tenth // 10]).fetchone()
+        or ("",) for tenth in (5, 6, 7, 8, 9)
+    )]  # fmt: skip
+    try:
+        with directus.running(bench.installation, folder) as targets:
+            pages = {
+                "list_first": [directus.first_page()], "list_deep": directus.deep_pages(total),
+                "count": [directus.count_by_district()],
+            }  # fmt: skip
+            for key, paths in pages.items():
+                if key in found:
+                    say(f"measuring {key} with Directus")
+                    bench.quiet()
+                    bench.directus(found[key], targets, [targets[0].get(path) for path in paths])
+                    faster_than_directus(found[key])
+            if "list_deep" in found:
+                kept = Figure("list_deep_filter", "")
+                bench.directus(kept, targets, [targets[0].get(path) for path in directus.deep_by_filter(codes)])
+                found["list_deep"].note = (
+                    f"Directus with a filter on the code in the place of an offset: {kept.directus} ms, "
+                    f"p95 at 50 {kept.directus_p95} ms"
+                )
+    except directus.Missing as reason:
+        say(f"Directus: {reason}")
+        return str(reason)
+    return ""
+
+
+def sizes(own: psycopg.Connection[Any]) -> dict[str, int]:
+    """Rows of the large tables after the measurement, and the database's size."""
+    tables = (
+        "supply_unit", "supply_project", "identity_organisation", "identity_account", "cases_case", "processes_token",
+        "cases_entry", "cases_check",
+    )  # fmt: skip
+    found: dict[str, int] = {}
+    for table in tables:
+        row = own.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+        found[table] = int(row[0]) if row else 0
+    row = own.execute("SELECT pg_database_size(current_database()) / 1048576").fetchone()
+    found["database_mib"] = int(row[0]) if row else 0
+    return found
+
+
+def met(figures: Sequence[Figure]) -> str:
+    """How many goals are met."""
+    goals = [goal.met for figure in figures for goal in figure.goals if goal.met is not None]
+    return f"{sum(goals)} of {len(goals)} goals met"
+
+
+def noise(busy: Sequence[float]) -> str:
+    """How busy others kept the machine between the measurements."""
+    return f"{statistics.median(busy):.0%} (at most {max(busy):.0%})" if busy else "—"
