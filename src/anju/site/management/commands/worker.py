@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import DjangoConnector, app
 
 
 def beat(path: Path, stop: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
@@ -40,7 +40,9 @@ class Command(BaseCommand):
         if wait and (heartbeat := os.environ.get("ANJU_HEARTBEAT")):
             loop = asyncio.get_running_loop()
             threading.Thread(target=beat, args=(Path(heartbeat), stop, loop), daemon=True).start()
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        connector = app.connector
+        assert isinstance(connector, DjangoConnector)
+        worker_app = app.with_connector(connector.get_worker_connector())
         try:
             async with worker_app.open_async():
                 await worker_app.run_worker_async(
