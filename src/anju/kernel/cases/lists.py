@@ -32,21 +32,30 @@ def remaining_days(due_on: date | None, today: date) -> int | None:
     return working_days_between(today, due_on) if due_on >= today else -working_days_between(due_on, today)
 
 
-def held_rights(actor: Actor) -> list[tuple[str, str, list[Any]]]:
-    """Each of the actor's rights to tasks, with the condition on the tokens that it reaches."""
+def held_rights(actor: Actor, node: str) -> list[tuple[str, str, list[Any]]]:
+    """Each of the actor's rights to tasks (to those of one node, when named), with the condition on what it reaches.
+
+    A right that no other node asks for names the node by itself; saying it twice would mislead the planner, which takes
+    the two for independent and expects a fraction of the rows.
+    """
     graphs = [graph_of(pk) for pk in Definition.objects.values_list("pk", flat=True)]
-    asked = {node.right for graph in graphs for node in graph.nodes.values() if node.right}
+    nodes: dict[str, set[str]] = {}
+    for each in (each for graph in graphs for each in graph.nodes.values() if each.right):
+        nodes.setdefault(each.right, set()).add(each.id)
     held: list[tuple[str, str, list[Any]]] = []
-    for right in sorted(asked & actor.grants.keys()):
+    for right in sorted(nodes.keys() & actor.grants.keys()):
+        if node and node not in nodes[right]:
+            continue
+        here, given = ("token.node_id = %s AND ", [node]) if node and len(nodes[right]) > 1 else ("", [])
         reach = actor.grants[right]
         if reach is Reach.ALL:
-            held.append((right, "true", []))
+            held.append((right, f"{here}true", given))
         elif reach is Reach.DIVISION:
-            held.append((right, "token.division LIKE %s", [division_prefix(actor.division) + "%"]))
+            held.append((right, f"{here}token.division LIKE %s", [*given, division_prefix(actor.division) + "%"]))
         elif reach is Reach.ORG_AND_BELOW:
-            held.append((right, "token.org_path LIKE %s", [actor.org_path + "%"]))
+            held.append((right, f"{here}token.org_path LIKE %s", [*given, actor.org_path + "%"]))
         elif reach is Reach.ORG:
-            held.append((right, "token.org_path = %s", [actor.org_path]))
+            held.append((right, f"{here}token.org_path = %s", [*given, actor.org_path]))
     return held
 
 
@@ -64,15 +73,12 @@ def todo(actor: Actor, *, view: str, node: str = "", q: str = "", cursor: str = 
         raise DomainError("没有这个列表", code="list.unknown", field="view", advice="请从菜单重新进入")
     limit = max(1, min(limit, 200))
     where, values = ["matter.state <> 'deleted'"], list[Any]()
-    if node:
-        where.append("token.node_id = %s")
-        values.append(node)
     if q := q.strip():
         where.append("(matter.number = %s OR matter.household LIKE %s)")
         values += [q, q.replace("\\", "").replace("%", "").replace("_", "") + "%"]
     after = open_cursor(cursor) if cursor else None
     find = done_sql if view == "done" else waiting_sql
-    sql, given = find(actor, view, where, values, after, limit + 1)
+    sql, given = find(actor, view, node, where, values, after, limit + 1)
     rows = fetch(sql, given)
     more, rows = len(rows) > limit, rows[:limit]
     today, key = clock.today(), "left_at" if view == "done" else "due_on"
@@ -88,10 +94,15 @@ Found = tuple[str, list[Any]]
 After = tuple[str | None, int]
 
 
-def done_sql(actor: Actor, view: str, where: list[str], values: list[Any], after: After | None, limit: int) -> Found:
+def done_sql(
+    actor: Actor, view: str, node: str, where: list[str], values: list[Any], after: After | None, limit: int
+) -> Found:
     """What the person finished, latest first."""
     mine = [*where, "token.kind = 'user' AND token.state = 'done' AND token.actor_ref = %s"]
     given = [*values, actor.ref]
+    if node:
+        mine.append("token.node_id = %s")
+        given.append(node)
     if after:
         mine.append("(token.left_at, token.id) < (%s, %s)")
         given += after
@@ -99,7 +110,9 @@ def done_sql(actor: Actor, view: str, where: list[str], values: list[Any], after
     return f"SELECT {COLUMNS} {JOIN} WHERE {' AND '.join(mine)} ORDER BY {order} LIMIT %s", [*given, limit]
 
 
-def waiting_sql(actor: Actor, view: str, where: list[str], values: list[Any], after: After | None, limit: int) -> Found:
+def waiting_sql(
+    actor: Actor, view: str, node: str, where: list[str], values: list[Any], after: After | None, limit: int
+) -> Found:
     """What waits for the person: one short ordered walk a right, then the walks merged.
 
     So a page costs the same however much waits; a single OR over the rights would sort all of it.
@@ -123,7 +136,7 @@ def waiting_sql(actor: Actor, view: str, where: list[str], values: list[Any], af
         common.append("((token.due_on, token.id) > (%s, %s) OR token.due_on IS NULL)")
         given += after
     walks, walked = ["SELECT {COLUMNS} {JOIN} WHERE false"], list[Any]()
-    for right, reached, reach in held_rights(actor):
+    for right, reached, reach in held_rights(actor, node):
         conditions = " AND ".join([*common, "token.right = %s", reached])
         walks.append(f"(SELECT {{COLUMNS}} {{JOIN}} WHERE {conditions} ORDER BY token.due_on, token.id LIMIT %s)")
         walked += [*given, right, *reach, limit]
@@ -148,7 +161,7 @@ def as_row(row: dict[str, Any], actor: Actor, today: date) -> dict[str, Any]:
 def open_counts(actor: Actor) -> list[dict[str, Any]]:
     """How much waits at each step for this person, and how much of it is late; counted up to a cap a right."""
     walks, values = ["SELECT node_id, node_title, due_on FROM processes_token WHERE false"], list[Any]()
-    for right, reached, reach in held_rights(actor):
+    for right, reached, reach in held_rights(actor, ""):
         walks.append(
             f"""(SELECT node_id, node_title, due_on FROM processes_token AS token
                   WHERE kind = 'user' AND state = 'waiting' AND claimed_by IN ('', %s) AND token.right = %s AND {reached}
