@@ -14,13 +14,15 @@ from django.db.models import Q, QuerySet
 from anju.kernel.errors import DomainError
 from anju.kernel.registers.columns import Column
 from anju.kernel.registers.filters import MAX_VALUES, BadFilter
-from anju.kernel.registers.paging import Cursor, Sort, order_of, stretches
+from anju.kernel.registers.paging import Cursor, Sort, gathered, order_of, stretches
 from anju.kernel.registers.register import Register
 from anju.kernel.scope import Actor
 
 MAX_LIMIT = 200
 EXACT_UP_TO = 1000
 ESTIMATE_SECONDS = 60.0
+# A search with more hits than this is read in the order of the list; one with fewer gathers its hits and sorts them.
+GATHER_UP_TO = 100_000
 EDGE = "@sort"
 M = TypeVar("M", bound=models.Model)
 Row = dict[str, Any]
@@ -167,10 +169,17 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     matching = narrowed(register, register.rows(actor), query)
     backward = cursor is not None and cursor.backward
     reader = list_reader(register, sort.field)
-    ordered = matching.order_by(*order_of(sort, backward=backward))
+    total = cursor.about if cursor is not None else about(matching) if query.q and register.search else None
+    gathers = total is not None and bool(query.q) and total <= GATHER_UP_TO
+    order = order_of(sort, backward=backward)
     rows: list[Row] = []
     for stretch in stretches(sort, sort_field, cursor):
-        rows += reader.fetch(ordered.filter(stretch)[: limit + 1 - len(rows)] if stretch else ordered[: limit + 1])
+        chosen, wanted = matching.filter(stretch) if stretch else matching, limit + 1 - len(rows)
+        if gathers:
+            hits = chosen.order_by(*gathered(sort, backward=backward)).values("pk")[:wanted]
+            rows += reader.fetch(register.base().filter(pk__in=hits).order_by(*order))
+        else:
+            rows += reader.fetch(chosen.order_by(*order)[:wanted])
         if len(rows) > limit:
             break
     more = len(rows) > limit
@@ -179,10 +188,10 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
         rows.reverse()
     edge = [(row.pop(EDGE), row["id"]) for row in rows]
     has_next, has_prev = (True, more) if backward else (more, cursor is not None)
-    if cursor is not None:
-        total = cursor.about
-    else:
-        total = about(matching) if more else len(rows)
+    if cursor is None and not more:
+        total = len(rows)
+    elif total is None:
+        total = about(matching)
     return {
         "rows": rows,
         "next": Cursor(False, *edge[-1], total).encode(sort) if rows and has_next else None,

@@ -16,6 +16,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, F, Func, Q, Value
+from django.db.models.expressions import OrderBy
 
 from anju.kernel.errors import DomainError
 from anju.kernel.http.json import dumps
@@ -98,6 +99,24 @@ def order_of(sort: Sort, *, backward: bool) -> list[str]:
     """The ORDER BY of a page; towards the beginning the order is turned round."""
     sign = "-" if sort.descending != backward else ""
     return [f"{sign}pk"] if sort.field in {"id", "pk"} else [f"{sign}{sort.field}", f"{sign}pk"]
+
+
+class Aside(Func):
+    """A value that no index is seen to carry: the planner then finds the rows by their search, not by their order."""
+
+    template = "(ARRAY[%(expressions)s])[1]"
+    arity = 1
+
+
+def gathered(sort: Sort, *, backward: bool) -> list[OrderBy]:
+    """The ORDER BY of a search's page: the same order, sorted rather than walked.
+
+    Walking the order of the list until enough rows match is fast only when hits lie evenly; the planner believes they
+    do, and a search for what stands at the list's end would read all of it.
+    """
+    down = sort.descending != backward
+    keys = [F("pk")] if sort.field in {"id", "pk"} else [F(sort.field), F("pk")]
+    return [OrderBy(Aside(key), descending=down) for key in keys]
 
 
 def stretches(sort: Sort, field: models.Field[Any, Any], cursor: Cursor | None) -> Iterator[Q]:
