@@ -6,13 +6,13 @@ import logging
 from typing import Any
 
 from django.apps import apps
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from anju import __version__
-from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound
+from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unavailable
 from anju.kernel.http import JsonParser, JsonRenderer, Routes
 from anju.kernel.http.constraints import explained
 
@@ -104,6 +104,18 @@ def on_data_error(request: HttpRequest, error: DataError) -> HttpResponse:
     return answer(
         request,
         DomainError("有数字或文字超出可保存的范围", code="request.out_of_range", advice="请检查数值大小和文字长度"),
+    )
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("the database does not answer: %s", error)
+    return answer(
+        request,
+        Unavailable(
+            "系统正在恢复，这次操作没有得到确认", code="server.database", advice="请稍后重试；重复提交不会办两次"
+        ),
     )
 
 

@@ -16,6 +16,13 @@ POLICY = (
 )
 
 
+FRAMEWORK = {
+    404: ("not_found", "没有这个接口", "请查阅 /api/openapi.json"),
+    405: ("request.method", "这个接口不接受这种请求方式", "请查阅 /api/openapi.json"),
+    413: ("request.too_large", "请求内容太大", "请减小文件或分几次提交"),
+}
+
+
 class Headers:
     """Security headers on every answer; answers of the API are never stored by a cache."""
 
@@ -24,6 +31,8 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.path.startswith("/api/") and response.status_code >= 400:
+            response = in_shape(response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
@@ -60,6 +69,19 @@ class CleanInput:
                 403, "request.foreign", "请求不是从本系统页面发出的", "请从系统页面操作；接口调用请带 X-Anju-Client 头"
             )
         return self.get_response(request)
+
+
+def in_shape(response: HttpResponse) -> HttpResponse:
+    """A refusal of the framework's own, which is a page, as the API answers; others as they are."""
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        return response
+    told = FRAMEWORK.get(response.status_code, ("request.malformed", "请求无法识别", "请检查后重新发送"))
+    if response.status_code >= 500:
+        told = ("server.failure", "系统出了问题，这次操作没有保存", "请稍后再试；若仍不行，请告知运维人员")
+    shaped = refuse(response.status_code, *told)
+    if "Allow" in response.headers:
+        shaped.headers["Allow"] = response.headers["Allow"]
+    return shaped
 
 
 def refuse(status: int, code: str, message: str, advice: str) -> HttpResponse:

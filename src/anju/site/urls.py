@@ -30,11 +30,20 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok", "database": True})
 
 
+def file_in(folder: Path, rest: str) -> Path | None:
+    """The file that an address names in a folder; None for what is no file there or could be none anywhere."""
+    try:
+        wanted = (folder / rest).resolve()
+        return wanted if wanted.is_file() and wanted.is_relative_to(folder.resolve()) else None
+    except (OSError, ValueError):
+        return None
+
+
 def face(name: str, request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """A file of a built face, or its first page: the pages' own router knows the other addresses."""
     root = Path(settings.ANJU_WEB) / name / "dist"
-    wanted = (root / rest).resolve()
-    if rest and wanted.is_file() and wanted.is_relative_to(root.resolve()):
+    wanted = file_in(root, rest)
+    if wanted is not None:
         response = FileResponse(wanted.open("rb"))
         if rest.startswith("assets/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
@@ -68,7 +77,7 @@ urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     path("api/", api.urls),
-    re_path(r"^api/.*$", no_such_operation),
-    re_path(r"^office/?(?P<rest>.*)$", office),
-    re_path(r"^(?P<rest>.*)$", citizen),
+    re_path(r"^api/", no_such_operation),
+    re_path(r"(?s)^office/?(?P<rest>.*)$", office),
+    re_path(r"(?s)^(?P<rest>.*)$", citizen),
 ]
