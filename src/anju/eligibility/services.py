@@ -42,12 +42,14 @@ __all__ = [
     "certificate_by_id",
     "certificate_by_number",
     "certificate_of",
+    "certificates_by_number",
     "open_application_of",
     "submit_application",
 ]
 
 certificate_by_number = certificates.by_number
 certificate_by_id = certificates.by_id
+certificates_by_number = certificates.by_numbers
 certificate_of = certificates.of_holder
 
 

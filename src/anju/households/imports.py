@@ -61,7 +61,7 @@ PERSONS = Import(
         ),
         Field(
             "document_number", "证件号码", required=True, max_length=30, masked=mask_id_number,
-            hint="按文本填写，不要让表格转成数字", example="339901197105050035",
+            hint="按文本填写，不要让表格转成数字", example="339901197105050023",
         ),
         Field("gender", "性别", "choice", dictionary="gender", hint="身份证空着时取自号码"),
         Field("birth_on", "出生日期", "date", hint="身份证空着时取自号码", example="1971-05-05"),

@@ -56,7 +56,7 @@ ROLES = (
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
             "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
             "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print",
-            "tenancy.contract.reveal", "cases.case.reveal", "eligibility.certificate.reveal",
+            "tenancy.contract.import", "tenancy.contract.reveal", "cases.case.reveal", "eligibility.certificate.reveal",
             *ledger("eligibility.agency", acts=("view", "create", "change")),
         ),
     ),

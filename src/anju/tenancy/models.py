@@ -47,17 +47,19 @@ class Contract(Owned):
     """A contract of lease. No two live ones hold one unit at a time, nor one household: the table forbids both."""
 
     number = models.CharField("合同编号", max_length=40, unique=True)
-    certificate_id = models.BigIntegerField("资格证")
-    certificate_no = models.CharField("资格证号", max_length=40)
+    # contracts from before the platform may be taken over without a certificate
+    certificate_id = models.BigIntegerField("资格证", null=True)
+    certificate_no = models.CharField("资格证号", max_length=40, default="", blank=True)
     unit_id = models.BigIntegerField("房源")
     unit_code = models.CharField("房源编码", max_length=40)
     address = models.CharField("坐落", max_length=260)
     project_name = models.CharField("项目", max_length=100)
     floor_area = models.DecimalField("面积", max_digits=8, decimal_places=2)
-    tenant_ref = models.CharField("承租人账号", max_length=64)
+    tenant_ref = models.CharField("承租人账号", max_length=64, default="", blank=True)
     tenant_name = models.CharField("承租人", max_length=60)
     tenant_gender = models.CharField("性别", max_length=4, default="", blank=True)
     tenant_number = EncryptedText("证件号码")
+    tenant_key = models.BinaryField("证件索引", max_length=32, null=True)
     phone = EncryptedText("手机")
     attribute = models.CharField("合同属性", max_length=20, default="new")
     kind = models.CharField("合同类型", max_length=20, default="individual")
@@ -94,6 +96,10 @@ class Contract(Owned):
                 | (~Q(state=ContractState.TERMINATED) & Q(terminated_at__isnull=True)),
                 name="tenancy_contract_terminated",
             ),
+            models.CheckConstraint(
+                condition=Q(certificate_id__isnull=False) | ~Q(state=ContractState.SIGNING),
+                name="tenancy_contract_certified",
+            ),
             models.UniqueConstraint(
                 fields=["certificate_id"], condition=Q(state__in=LIVE), name="tenancy_contract_one_a_household"
             ),
@@ -104,6 +110,17 @@ class Contract(Owned):
                 name="tenancy_contract_one_a_unit",
                 expressions=[
                     ("unit_id", RangeOperators.EQUAL),
+                    (
+                        Period("starts_on", Coalesce("ended_on", "ends_on"), RangeBoundary(True, True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(state__in=LIVE),
+            ),
+            ExclusionConstraint(
+                name="tenancy_contract_one_a_tenant",
+                expressions=[
+                    ("tenant_key", RangeOperators.EQUAL),
                     (
                         Period("starts_on", Coalesce("ended_on", "ends_on"), RangeBoundary(True, True)),
                         RangeOperators.OVERLAPS,
@@ -175,6 +192,13 @@ explain(
     "tenancy_contract_one_a_household", "contract.household_has_one", "这个家庭已有一份在办或有效的合同",
     "请先办结原合同", "certificate_no",
 )  # fmt: skip
+explain(
+    "tenancy_contract_one_a_tenant", "contract.tenant_has_one", "承租人在这段租期里已有另一份合同", "请先办结原合同",
+    "certificate_no",
+)  # fmt: skip
+explain(
+    "tenancy_contract_certified", "contract.no_certificate", "签订合同要有资格证", "请先查询资格证", "certificate_no"
+)
 explain("tenancy_occupant_once", "contract.occupant_twice", "同一个人填了两次", "请删去重复的居住人", "occupants")
 explain("tenancy_contract_dates", "contract.dates", "终止日期要晚于起始日期", "请修改日期", "ends_on")
 explain("tenancy_contract_money", "contract.money", "租金、押金不能为负", "请修改金额", "rent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.registers import Between, Choice, Column, DateBetween, Register, Rights, Search, Section, View, declare
+from anju.tenancy import imports
 from anju.tenancy.models import Contract
 
 
@@ -44,6 +45,7 @@ class ContractRegister(Register[Contract]):
         View("force", "有效", {"state": ["effective", "filed", "leaving"]}),
         View("leaving", "待退", {"state": ["leaving"]}),
     )
+    imports = (imports.CONTRACTS,)
     can_create = can_change = can_delete = False
     heading = ("tenant_name", "number")
     badges = ("state",)

@@ -18,7 +18,7 @@ from anju.eligibility.services import CertificateFacts, certificate_by_id, certi
 from anju.households.services import number_index
 from anju.identity.services import office_by_path
 from anju.kernel import audit, clock
-from anju.kernel.crypto import mask_name
+from anju.kernel.crypto import blind, mask_name
 from anju.kernel.documents import issue, revoke
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.events import publish
@@ -97,8 +97,8 @@ def draft_contract(
         certificate_id=holder.id, certificate_no=holder.number, unit_id=unit.id, unit_code=unit.code,
         address=unit.address, project_name=unit.project_name, floor_area=unit.floor_area, tenant_ref=holder.holder_ref,
         tenant_name=holder.holder_name, tenant_gender=holder.gender, tenant_number=holder.document_number,
-        phone=holder.phone, attribute=terms.attribute, kind=terms.kind, rent_mode=terms.rent_mode,
-        starts_on=terms.starts_on, ends_on=terms.ends_on, rent=terms.rent, deposit=terms.deposit,
+        tenant_key=blind(holder.document_number), phone=holder.phone, attribute=terms.attribute, kind=terms.kind,
+        rent_mode=terms.rent_mode, starts_on=terms.starts_on, ends_on=terms.ends_on, rent=terms.rent, deposit=terms.deposit,
         org_path=unit.org_path, division=unit.division, created_by=actor.ref,
     )  # fmt: skip
     put_occupants(contract, occupants)
@@ -274,6 +274,8 @@ def sign_offline(*, contract_id: int, actor: Actor) -> Contract:
 
 def take_effect(contract: Contract, way: str, actor: Actor) -> Contract:
     """The contract is signed: the unit is let and the household leaves the queue (SH-053.3)."""
+    # only contracts that were taken over, and those are in force already, have none
+    assert contract.certificate_id is not None
     if not certificate_by_id(contract.certificate_id).valid_on(clock.today()):
         raise NotNow("资格证已过有效期，不能签约", code="certificate.expired", advice="请先办理复核申请")
     moment = clock.now()
@@ -384,10 +386,11 @@ def terminate(*, contract_id: int, kind: str, reason: str, actor: Actor) -> Cont
     )  # fmt: skip
     note(contract, "terminated", actor, TerminationKind(kind).label)
     publish("tenancy.terminated", contract_id=contract.pk, unit_id=contract.unit_id, division=contract.division)
-    send_message(
-        contract.tenant_ref, "合同已终止", f"租赁合同 {contract.number} 已办理退租。", kind="contract",
-        link=f"/contracts/{contract.pk}", subject=contract.subject, key=f"{contract.subject}:terminated",
-    )  # fmt: skip
+    if contract.tenant_ref:
+        send_message(
+            contract.tenant_ref, "合同已终止", f"租赁合同 {contract.number} 已办理退租。", kind="contract",
+            link=f"/contracts/{contract.pk}", subject=contract.subject, key=f"{contract.subject}:terminated",
+        )  # fmt: skip
     return contract
 
 
