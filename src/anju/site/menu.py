@@ -15,14 +15,35 @@ MENU = [
             Item("accept", "申请受理", "inbox", "/cases/todo?node=accept", "cases.public_rental.accept"),
             Item("first_review", "初审", "clipboard-check", "/cases/todo?node=first_review", "cases.public_rental.first_review"),
             Item("first_approval", "初审核定", "stamp", "/cases/todo?node=first_approval", "cases.public_rental.first_approval"),
-            Item("publicity", "公示管理", "megaphone", "/cases/todo?node=publicity_entry", "cases.public_rental.publicity"),
+            Item(
+                "publicity_entry", "公示录入", "megaphone", "/cases/todo?node=publicity_entry",
+                "cases.public_rental.publicity",
+            ),
+            Item(
+                "publicity_result", "公示结果", "megaphone", "/cases/todo?node=publicity_result",
+                "cases.public_rental.publicity",
+            ),
             Item("second_review", "复审", "file-search", "/cases/todo?node=second_review", "cases.public_rental.second_review"),
             Item(
                 "second_approval", "复审核定", "stamp", "/cases/todo?node=second_approval",
                 "cases.public_rental.second_approval",
             ),
+            Item(
+                "online_publicity_entry", "网上公示录入", "megaphone", "/cases/todo?node=online_publicity_entry",
+                "cases.public_rental.online_publicity",
+            ),
+            Item(
+                "online_publicity_result", "网上公示结果", "megaphone", "/cases/todo?node=online_publicity_result",
+                "cases.public_rental.online_publicity",
+            ),
+            Item(
+                "online_publicity_approval", "网上公示核定", "stamp", "/cases/todo?node=online_publicity_approval",
+                "cases.public_rental.online_publicity_approval",
+            ),
             Item("admission", "准入", "badge-check", "/cases/todo?node=admission", "cases.public_rental.admission"),
             Item("cases", "案件", "folder-open", "/registers/cases.cases", "cases.case.view"),
+            Item("periods", "公示名册", "scroll-text", "/registers/eligibility.publicity", "eligibility.publicity.view"),
+            Item("deletions", "删除审批", "trash-2", "/registers/eligibility.deletions", "eligibility.deletion.view"),
             Item("certificates", "资格证", "award", "/registers/eligibility.certificates", "eligibility.certificate.view"),
             Item("verifications", "实名认证", "id-card", "/registers/citizen.verifications", "citizen.verification.view"),
         ),
