@@ -78,6 +78,6 @@ urlpatterns = [
     path("readyz", ready),
     path("api/", api.urls),
     re_path(r"^api/", no_such_operation),
-    re_path(r"(?s)^office/?(?P<rest>.*)$", office),
-    re_path(r"(?s)^(?P<rest>.*)$", citizen),
+    re_path(r"^office/?(?P<rest>[\s\S]*)$", office),
+    re_path(r"^(?P<rest>[\s\S]*)$", citizen),
 ]
