@@ -20,9 +20,7 @@ def fresh_resident(serial: int, housing: str = "0") -> Resident:
     """A synthetic person whose digits give the wanted registry answers: single, steady insurance."""
     unique = uuid.uuid4().int
     day = date(1985, 1, 1) + timedelta(days=unique % 7000)
-    return Resident(
-        f"139{unique % 10**8:08d}", "周晓芳", synthetic_id("339901", day, int(f"{housing}0{serial % 4}"))
-    )
+    return Resident(f"139{unique % 10**8:08d}", "周晓芳", synthetic_id("339901", day, int(f"{housing}0{serial % 4}")))
 
 
 def today() -> date:
@@ -105,9 +103,7 @@ def test_a_household_from_application_to_exit_and_the_next_is_called() -> None:
     assert view["steps"][1]["state"] == "now"
 
     case_id = review(number)
-    view = until(
-        lambda: v if (v := resident.case(case_id))["state"] == "passed" else None, said="the case is passed"
-    )
+    view = until(lambda: v if (v := resident.case(case_id))["state"] == "passed" else None, said="the case is passed")
     titles = {paper["title"] for paper in view["documents"]}
     assert {"公共租赁住房受理通知书", "公共租赁住房申请表", "准入资格单"} <= titles
 
@@ -123,7 +119,8 @@ def test_a_household_from_application_to_exit_and_the_next_is_called() -> None:
     unit_id = wait_and_choose(resident)
     contract = lease(resident, certificate["number"], unit_id)
     waiting = until(
-        lambda: w if (w := resident.get("/citizen/waiting"))["entry"]["state"] == "left" else None, said="left the queue"
+        lambda: w if (w := resident.get("/citizen/waiting"))["entry"]["state"] == "left" else None,
+        said="left the queue",
     )
     assert waiting["place"] is None
 

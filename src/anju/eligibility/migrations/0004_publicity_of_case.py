@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('eligibility', '0003_search'),
+        ("eligibility", "0003_search"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='publicity',
-            index=models.Index(fields=['case_id', 'id'], name='eligibility_publicity_of_case'),
+            model_name="publicity",
+            index=models.Index(fields=["case_id", "id"], name="eligibility_publicity_of_case"),
         ),
     ]

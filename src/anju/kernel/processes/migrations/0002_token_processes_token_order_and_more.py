@@ -4,18 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('processes', '0001_initial'),
+        ("processes", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='token',
-            index=models.Index(condition=models.Q(('kind', 'user'), ('state', 'waiting')), fields=['right', 'due_on', 'id'], name='processes_token_order'),
+            model_name="token",
+            index=models.Index(
+                condition=models.Q(("kind", "user"), ("state", "waiting")),
+                fields=["right", "due_on", "id"],
+                name="processes_token_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='token',
-            index=models.Index(condition=models.Q(('kind', 'user'), ('state', 'waiting')), fields=['right', 'org_path'], name='processes_token_office', opclasses=['text_ops', 'text_pattern_ops']),
+            model_name="token",
+            index=models.Index(
+                condition=models.Q(("kind", "user"), ("state", "waiting")),
+                fields=["right", "org_path"],
+                name="processes_token_office",
+                opclasses=["text_ops", "text_pattern_ops"],
+            ),
         ),
     ]
