@@ -10,6 +10,7 @@ if (process.env.ANJU_JUNIT)
 
 export default defineConfig({
   testDir: '.',
+  testIgnore: process.env.ANJU_PICTURES ? [] : 'pictures.spec.ts',
   outputDir: resolve(output, 'results'),
   reporter: reporters,
   // One installation with one clock serves all of them, so they take turns.

@@ -53,7 +53,10 @@ export class Staff {
 
   /** Chooses an outcome, writes the opinion, fills what else it asks for, and submits. */
   async decide(outcome: string, fill?: (form: Locator) => Promise<void>): Promise<void> {
-    await this.bar.getByRole('group', { name: '办理结果' }).getByRole('button', { name: new RegExp(`^${outcome}\\s*\\d$`) }).click()
+    await this.bar
+      .getByRole('group', { name: '办理结果' })
+      .getByRole('button', { name: new RegExp(`^${outcome}\\s*\\d$`) })
+      .click()
     await this.bar.getByRole('textbox').fill('情况属实，同意')
     if (fill) await fill(this.page.getByRole('region', { name: /需要填写$/ }))
     const moved = this.page.waitForResponse((answer) => /\/api\/cases\/\d+\/act$/.test(answer.url()))

@@ -37,7 +37,10 @@ export async function finishOnDesktop(resident: Resident): Promise<string> {
   await page.getByLabel('全家每个月收入多少').fill('5200')
   await resident.goOn()
   await expect(page.getByRole('heading', { name: '哪些人和你一起申请？' })).toBeVisible()
-  await page.getByRole('button', { name: /^(去补上|修改)/ }).first().click()
+  await page
+    .getByRole('button', { name: /^(去补上|修改)/ })
+    .first()
+    .click()
   await page.getByText('未婚', { exact: true }).click()
   await page.getByRole('button', { name: '写好了' }).click()
   await resident.goOn()

@@ -1,0 +1,214 @@
+/** Every page of both faces, as the routers list them, is without serious faults of accessibility; and the keyboard alone suffices. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { captchaAnswer, DESK, openSignIn, Staff } from './lib/staff'
+import { PHONE, Resident } from './lib/resident'
+import { STAFF_PASSWORD } from './lib/people'
+import { addresses, routesOf, type Examples } from './lib/routes'
+import { world, type World } from './lib/world'
+
+const SIZES = [DESK, PHONE]
+
+/** Serious and critical violations of the page that is open, as lines that say where. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  return violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes
+          .map((node) => node.target.join(' '))
+          .slice(0, 5)
+          .join(' | ')}`,
+    )
+}
+
+/** Waits until the page that is open reads and moves nothing any more. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await expect(page.locator('[aria-busy=true]').filter({ visible: true })).toHaveCount(0)
+  // Half-transparent text in the middle of a transition has no colour of its own.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))))
+}
+
+async function look(page: Page, list: string[]): Promise<void> {
+  const told: string[] = []
+  for (const address of list) {
+    await page.setViewportSize(SIZES[0] ?? DESK)
+    await page.goto(address)
+    await settle(page)
+    // Where one was turned away there would be nothing to find.
+    if (address !== '/sign-in' && address !== '/office/login') await expect(page).not.toHaveURL(/sign-in|login/)
+    if (!address.endsWith('/nowhere'))
+      await expect.soft(page.getByText(/没有这个页面|没有读到数据|没有查看权限|没有找到$/), address).toHaveCount(0)
+    for (const size of SIZES) {
+      await page.setViewportSize(size)
+      await settle(page)
+      for (const fault of await faults(page)) told.push(`${address} at ${size.width}: ${fault}`)
+    }
+  }
+  expect(told).toEqual([])
+}
+
+const CITIZEN: Examples = {
+  '/:rest(.*)*': () => ['/nowhere'],
+  '/units/:id(\\d+)': ({ unit }) => [`/units/${unit}`],
+  '/notices/:id(\\d+)': () => ['/notices/1'],
+  '/verify/:code?': ({ code }) => ['/verify', `/verify/${code}`],
+  '/about/:topic(privacy|accessibility|anju)': () => ['/about/privacy', '/about/accessibility', '/about/anju'],
+  '/apply/done/:id(\\d+)': ({ cases }) => [`/apply/done/${cases.large}`],
+  '/apply/:page': () =>
+    ['place', 'notice', 'commitment', 'form', 'members', 'housing', 'property', 'materials'].map(
+      (page) => `/apply/${page}`,
+    ),
+  '/records/:id(\\d+)': ({ cases }) => [`/records/${cases.large}`],
+  '/batches/:id(\\d+)': ({ batch }) => [`/batches/${batch}`],
+  '/batches/:id(\\d+)/units/:unit(\\d+)': ({ batch, unit }) => [`/batches/${batch}/units/${unit}`],
+  '/appointments/:id(\\d+)': ({ batch, appointment }) => [`/appointments/${appointment}?batch=${batch}`],
+  '/contracts/:id(\\d+)': ({ contracts }) => [`/contracts/${contracts.settled}`],
+  '/contracts/:id(\\d+)/sign': ({ contracts }) => [`/contracts/${contracts.signing}/sign`],
+  '/contracts/:id(\\d+)/terminate': ({ contracts }) => [`/contracts/${contracts.settled}/terminate`],
+}
+
+/** Who must be signed in for a page of the residents' site to have something to show. */
+function whose(path: string): keyof World['phones'] {
+  if (path.startsWith('/apply/done') || path.startsWith('/records/')) return 'large'
+  if (path.startsWith('/apply')) return 'drafting'
+  if (path.startsWith('/identity')) return 'photos'
+  if (path === '/contracts/:id(\\d+)/sign') return 'signing'
+  if (/^\/(batches|appointments|waiting)/.test(path)) return 'called'
+  return 'settled'
+}
+
+const OFFICE: Examples = {
+  '/cases/todo/:view?': () => ['/cases/todo'],
+  '/registers/:key': () => ['/registers/supply.units', '/registers/waiting.entries?row=1'],
+  '/cases/:id(\\d+)': ({ cases }) => [`/cases/${cases.large}`],
+  '/definitions/:kind': () => ['/definitions/processes', '/definitions/forms', '/definitions/rules'],
+  '/definitions/processes/:key/:version': () => ['/definitions/processes/public_rental/1'],
+  '/definitions/forms/:key': () => ['/definitions/forms/public_rental_application'],
+  '/definitions/rules/:key': () => ['/definitions/rules/public_rental_limits'],
+  '/waiting/batches/:id(new|\\d+)': ({ batch }) => ['/waiting/batches/new', `/waiting/batches/${batch}`],
+  '/tenancy/contracts/:id(\\d+)': ({ contracts }) => [`/tenancy/contracts/${contracts.settled}`],
+  '/citizen/verifications/:id(\\d+)': ({ verification }) => [`/citizen/verifications/${verification}`],
+  '/reports/:key': () => ['/reports/supply.units_by_state'],
+  '/:rest(.*)*': () => ['/nowhere'],
+}
+
+/** Which account works on a page of the office. */
+function account(path: string): string {
+  if (/^\/(definitions|calendar|reports|imports)/.test(path)) return 'guanli'
+  return path === '/cases/:id(\\d+)' ? 'zhoumin' : 'fangting'
+}
+
+function grouped<T extends string>(paths: string[], by: (path: string) => T): Map<T, string[]> {
+  const found = new Map<T, string[]>()
+  for (const path of paths) found.set(by(path), [...(found.get(by(path)) ?? []), path])
+  return found
+}
+
+test.describe('accessibility', () => {
+  test.setTimeout(400_000)
+
+  test("the residents' site, signed out", async ({ page }) => {
+    const open = (await routesOf(page, '/')).filter((route) => !route.auth)
+    await look(
+      page,
+      open.flatMap((route) => addresses(route.path, CITIZEN, world())),
+    )
+  })
+
+  test("the residents' site, signed in", async ({ page, browser }) => {
+    const own = (await routesOf(page, '/')).filter((route) => route.auth).map((route) => route.path)
+    for (const [who, paths] of grouped(['/', ...own], whose)) {
+      const resident = await Resident.arrive(browser, { name: '', idNumber: '', phone: world().phones[who] })
+      await resident.signIn()
+      await look(
+        resident.page,
+        paths.flatMap((path) => addresses(path, CITIZEN, world())),
+      )
+      await resident.leave()
+    }
+  })
+
+  test('the office', async ({ page, browser }) => {
+    const all = (await routesOf(page, '/office/login')).map((route) => route.path)
+    const paths = [...new Set(all)].filter((path) => path !== '/login')
+    await look(page, ['/office/login'])
+    for (const [who, own] of grouped(paths, account)) {
+      const staff = await Staff.signIn(browser, who)
+      await look(
+        staff.page,
+        own.flatMap((path) => addresses(path, OFFICE, world())).map((path) => `/office${path}`),
+      )
+      await staff.leave()
+    }
+  })
+})
+
+/** Presses Tab until what has the focus is named so. */
+async function tabTo(page: Page, name: RegExp, most = 80): Promise<void> {
+  for (let step = 0; step < most; step++) {
+    await page.keyboard.press('Tab')
+    const said = await page.evaluate(() => {
+      const here = document.activeElement as HTMLInputElement | null
+      if (here === document.body) return ''
+      const label = here?.labels?.[0]?.textContent ?? ''
+      return `${here?.getAttribute('aria-label') ?? ''} ${label} ${here?.textContent ?? ''}`.trim()
+    })
+    if (name.test(said)) return
+  }
+  throw new Error(`Tab never reached ${name}`)
+}
+
+async function signInByKeys(page: Page): Promise<void> {
+  const captcha = await openSignIn(page)
+  await expect(page.getByLabel('账号')).toBeFocused()
+  await page.keyboard.type('zhoumin')
+  await tabTo(page, /密码/)
+  await page.keyboard.type(STAFF_PASSWORD)
+  await tabTo(page, /图形验证码/)
+  await page.keyboard.type(captchaAnswer(captcha))
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('navigation', { name: '主菜单' })).toBeVisible()
+}
+
+test.describe('the keyboard alone', () => {
+  async function desk(browser: Browser): Promise<Page> {
+    return (await browser.newContext({ viewport: DESK })).newPage()
+  }
+
+  test('signs a member of staff in and takes him to the outcomes of a case', async ({ browser }) => {
+    const page = await desk(browser)
+    await signInByKeys(page)
+    await page.goto(`/office/cases/${world().cases.large}`)
+    await settle(page)
+    await page.keyboard.press('Alt+2')
+    const outcomes = page.getByRole('group', { name: '办理结果' }).getByRole('button')
+    await expect(outcomes.nth(1)).toHaveAttribute('aria-pressed', 'true')
+    await page.keyboard.press('Alt+2')
+    await expect(outcomes.nth(1)).toHaveAttribute('aria-pressed', 'false')
+    await tabTo(page, /^不通过/)
+    await page.keyboard.press('Enter')
+    await expect(outcomes.nth(1)).toHaveAttribute('aria-pressed', 'true')
+    await tabTo(page, /意见$/)
+    await page.keyboard.type('核对属实')
+    await expect(page.getByRole('region', { name: '办理', exact: true }).getByRole('textbox')).toHaveValue('核对属实')
+    await page.context().close()
+  })
+
+  test('fills a page of the wizard', async ({ browser }) => {
+    const resident = await Resident.arrive(browser, { name: '', idNumber: '', phone: world().phones.drafting }, DESK)
+    await resident.signIn('/apply/form')
+    const { page } = resident
+    await tabTo(page, /本市户籍/)
+    await page.keyboard.press('Space')
+    await expect(page.getByRole('radio', { name: '本市户籍' })).toBeChecked()
+    await tabTo(page, /现在住的地址/)
+    await page.keyboard.type('江湾区望江路 86 弄')
+    await tabTo(page, /保存并继续/)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert').first()).toBeVisible()
+    await resident.leave()
+  })
+})
