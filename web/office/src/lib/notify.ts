@@ -11,5 +11,6 @@ export function failed(error: unknown): void {
 }
 
 export function background(title: string, text: string, onClick?: () => void): void {
-  ElNotification({ type: 'info', title, message: text, duration: 6000, onClick })
+  // Below the top bar, whose button of background jobs it speaks of.
+  ElNotification({ type: 'info', title, message: text, duration: 6000, offset: 60, onClick })
 }
