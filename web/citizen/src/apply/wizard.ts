@@ -4,7 +4,16 @@ import { loadDictionaries } from '@anju/shared/dictionaries'
 import type { FormValues } from '@anju/shared/forms/schema'
 import { wholeForm, type Variables } from '@anju/shared/forms/visibility'
 import { asApiError, http, unanswered } from '../api/http'
-import type { Application, DraftCheck, FilledPage, Material, MaterialClass, ServerPage, Values } from '../api/types'
+import type {
+  Application,
+  DraftCheck,
+  FilledPage,
+  Material,
+  MaterialClass,
+  PageKey,
+  ServerPage,
+  Values,
+} from '../api/types'
 import type { Schema, Section } from '../forms/schema'
 import { newKey } from '../lib/key'
 import { store } from '../lib/store'
@@ -51,9 +60,27 @@ async function put(page: FilledPage, version: number, data: Values): Promise<Sav
   const found = application.value
   if (found?.draft) {
     const pages = { ...found.draft.pages, [page]: { data, version: saved.version, saved_at: saved.saved_at } }
-    application.value = { ...found, draft: { ...found.draft, pages, saved_at: saved.saved_at } }
-  }
+    application.value = {
+      ...found,
+      draft: {
+        ...found.draft,
+        pages,
+        saved_at: saved.saved_at,
+        done: told(found.draft.done, page, !saved.errors.length),
+      },
+    }
+  } else if (found) await begun()
   return saved
+}
+
+/** The steps that are done, as the server will tell them when it is asked next. */
+const told = (done: readonly PageKey[], step: PageKey, is: boolean): PageKey[] =>
+  is ? [...new Set([...done, step])] : done.filter((one) => one !== step)
+
+/** The first thing kept made the draft on the server; the pages filled in here stay as they are. */
+async function begun(): Promise<void> {
+  // The draft is safe there already: without an answer now, it is read with the next page.
+  application.value = await http.get<Application>('/citizen/application').catch(() => application.value)
 }
 
 /** The page for filling in; the same object while the wizard is open, so that going back and forth loses nothing. */
@@ -99,9 +126,12 @@ export function materials(): { classes: MaterialClass[]; items: Material[] } {
 
 export function setMaterials(items: Material[]): void {
   const found = application.value
-  if (!found?.draft) return
-  const pages = { ...found.draft.pages, materials: { ...found.draft.pages.materials, items } }
-  application.value = { ...found, draft: { ...found.draft, pages } }
+  if (!found) return
+  if (!found.draft) return void begun()
+  const { classes } = found.draft.pages.materials
+  const pages = { ...found.draft.pages, materials: { classes, items } }
+  const all = classes.every((klass) => !klass.required || items.some((item) => item.klass === klass.key))
+  application.value = { ...found, draft: { ...found.draft, pages, done: told(found.draft.done, 'materials', all) } }
 }
 
 export interface Submitted {
