@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from procrastinate import RetryStrategy
 
 from anju.kernel import clock
 from anju.kernel.errors import DomainError
@@ -17,6 +18,8 @@ from anju.kernel.scope import Actor, Reach
 
 log = logging.getLogger("anju.jobs")
 Handler = Callable[..., None]
+CUT_OFF = (OperationalError, InterfaceError)
+WHEN_CUT_OFF = RetryStrategy(max_attempts=10, exponential_wait=2, retry_exceptions=set(CUT_OFF))
 _HANDLERS: dict[str, tuple[str, Handler]] = {}
 
 
@@ -88,9 +91,12 @@ def cancel(job_id: int, actor: Actor) -> bool:
     return bool(mine.filter(state=JobState.RUNNING).update(cancel_requested=True))
 
 
-@background("jobs.run", queue="work", atomic=False, retry=False)
+@background("jobs.run", queue="work", atomic=False, retry=WHEN_CUT_OFF)
 def run(job_id: int) -> None:
-    """Runs one piece of work in the worker; a second run of finished work does nothing."""
+    """Runs one piece of work in the worker; a second run of finished work does nothing.
+
+    When the database goes away the queue asks again, and the work goes on where it stopped.
+    """
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=job_id).first()
         if job is None or not job.is_open:
@@ -106,6 +112,8 @@ def run(job_id: int) -> None:
         job.state = JobState.CANCELLED
     except DomainError as refusal:
         job.state, job.error = JobState.FAILED, refusal.message
+    except CUT_OFF:
+        raise
     except Exception:
         log.exception("work %s (job %s) failed", job.kind, job.pk)
         job.state, job.error = JobState.FAILED, "系统出了问题，任务没有完成；请重试，若仍不行请告知运维人员"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from anju.kernel.jobs.handlers import close_forgotten, recover_stalled
+
+log = logging.getLogger("anju.jobs")
+RECOVER_EVERY_SECONDS = 5.0
 
 
 def beat(path: Path, stop: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
@@ -22,6 +29,25 @@ def beat(path: Path, stop: threading.Event, loop: asyncio.AbstractEventLoop) -> 
         if answered.wait(10):
             path.touch()
         stop.wait(5)
+
+
+def recover() -> None:
+    """Gives the jobs of dead workers back to the queue; while the database is away, the next round does it."""
+    close_old_connections()
+    try:
+        recover_stalled()
+        close_forgotten()
+    except Error as error:
+        log.warning("jobs of dead workers could not be looked for: %s", error)
+    finally:
+        connection.close()
+
+
+async def keep_recovering() -> None:
+    """Looks for jobs of dead workers as long as this one lives."""
+    while True:
+        await asyncio.to_thread(recover)
+        await asyncio.sleep(RECOVER_EVERY_SECONDS)
 
 
 class Command(BaseCommand):
@@ -44,6 +70,7 @@ class Command(BaseCommand):
         connector = app.connector
         assert isinstance(connector, DjangoConnector)
         worker_app = app.with_connector(connector.get_worker_connector())
+        recovering = asyncio.create_task(keep_recovering())
         try:
             async with worker_app.open_async():
                 await worker_app.run_worker_async(
@@ -56,4 +83,5 @@ class Command(BaseCommand):
                     delete_jobs="successful",
                 )
         finally:
+            recovering.cancel()
             stop.set()
