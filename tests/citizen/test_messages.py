@@ -13,7 +13,7 @@ def test_unread_messages_are_counted_and_fall_when_read(db: None) -> None:
     person, other = resident("13900000051"), resident("13900000052")
     api = client_of(person)
     for title in ("已收到你的申请", "申请已受理", "初审公示结束"):
-        send_message(person.ref, title, title, kind="case", link="/applications/1")
+        send_message(person.ref, title, title, kind="case", link="/records/1")
     send_message(other.ref, "别人的", "别人的")
     page = api.get("/citizen/messages").json()
     assert [row["title"] for row in page["rows"]] == ["初审公示结束", "申请已受理", "已收到你的申请"]

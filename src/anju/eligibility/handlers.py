@@ -77,7 +77,7 @@ def tell(case: Case, title: str, text: str, *, key: str, by_sms: bool = True) ->
     office = office_facts(case)
     filled = text.format(number=case.number, reason=case.fail_reason, office=office["organisation"])
     send_message(
-        case.applicant_ref, title, filled, kind="case", link=f"/applications/{case.pk}", subject=case.subject, key=key
+        case.applicant_ref, title, filled, kind="case", link=f"/records/{case.pk}", subject=case.subject, key=key
     )
     if not by_sms:
         return
