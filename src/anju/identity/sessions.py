@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,10 @@ SEEN_EVERY = timedelta(seconds=60)
 Loader = Callable[[int], Actor | None]
 _LOADERS: dict[str, Loader] = {}
 
+LIVE_SQL = """
+    SELECT id, account_id, last_seen_at, expires_at FROM identity_session
+     WHERE digest = %s AND kind = %s AND ended_at IS NULL
+"""
 STAFF_SQL = """
     SELECT account.id, account.name, account.username, account.organisation_id, organisation.name, organisation.path,
            organisation.division,
@@ -58,8 +63,9 @@ def staff_actor(account_id: int) -> Actor | None:
     grants: dict[str, Reach] = {}
     roles: list[dict[str, Any]] = row[7]
     for role in roles:
+        reach = Reach(role["reach"])
         for right in role["rights"]:
-            grants[right] = widest(grants.get(right), Reach(role["reach"]))
+            grants[right] = widest(grants.get(right), reach)
     return Actor(
         kind="staff", id=row[0], name=row[1], account=row[2], org_id=row[3], org_name=row[4], org_path=row[5],
         division=row[6], grants=grants,
@@ -127,18 +133,24 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _live(kind: str, token: str, request: HttpRequest) -> Actor | None:
+    # asked at every request, so without a model
     moment = clock.real_now()
-    session = Session.objects.filter(digest=digest_of(token), kind=kind, ended_at__isnull=True).first()
-    if session is None or expired(session, moment):
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE_SQL, [digest_of(token), kind])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    actor = _LOADERS[kind](session.account_id)
+    session_id, account_id, last_seen_at, expires_at = row
+    if expired(kind, last_seen_at, expires_at, moment):
+        return None
+    actor = _LOADERS[kind](account_id)
     if actor is None:
         return None
-    if moment - session.last_seen_at > SEEN_EVERY:
-        Session.objects.filter(pk=session.pk).update(last_seen_at=moment)
-    return Actor(**{**actor.__dict__, "session_id": session.pk, "address": address_of(request)})
+    if moment - last_seen_at > SEEN_EVERY:
+        Session.objects.filter(pk=session_id).update(last_seen_at=moment)
+    return replace(actor, session_id=session_id, address=address_of(request))
 
 
-def expired(session: Session, moment: datetime) -> bool:
+def expired(kind: str, last_seen_at: datetime, expires_at: datetime, moment: datetime) -> bool:
     """Whether a session idled too long or reached its longest duration."""
-    return moment > session.expires_at or moment - session.last_seen_at > IDLE[session.kind]
+    return moment > expires_at or moment - last_seen_at > IDLE[kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anju.kernel.cases.models import Case
+from anju.kernel.cases.in_hand import case_at
 from anju.kernel.cases.services import close, move_node
 from anju.kernel.cases.types import case_type
 from anju.kernel.processes.hooks import Movement, listen
@@ -11,11 +11,11 @@ from anju.kernel.processes.hooks import Movement, listen
 def on_movement(movement: Movement) -> None:
     """Tasks entered become the case's present step; an ended process closes its case."""
     for token in movement.entered:
-        case = Case.objects.get(pk=int(token.subject.partition(":")[2]))
+        case = case_at(token.subject)
         move_node(case, token.node_id, token.node_title)
         case_type(case.type_key).entered(case, token.node_id)
     for instance in movement.ended:
-        case = Case.objects.get(pk=int(instance.subject.partition(":")[2]))
+        case = case_at(instance.subject)
         if case.is_open and instance.end_outcome in case_type(case.type_key).closing:
             close(case, instance.end_outcome)
 

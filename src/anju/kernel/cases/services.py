@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from anju.kernel import audit, clock
 from anju.kernel.calendar import add_working_days
+from anju.kernel.cases.in_hand import in_hand
 from anju.kernel.cases.models import (
     Case,
     CaseState,
+    Check,
     Entry,
     Material,
     Party,
@@ -153,7 +157,8 @@ def lock(case_id: int, actor: Actor, right: str | None = None) -> Case:
 def lock_row(case_id: int) -> Case | None:
     """Locks a case's process and then the case: the one order for all, whoever comes first."""
     list(Instance.objects.select_for_update().filter(subject=f"case:{case_id}").values_list("pk", flat=True))
-    return Case.objects.select_for_update().filter(pk=case_id).first()
+    # what is sealed is opened only by those steps that read it
+    return Case.objects.select_for_update().defer("sealed_data", "phone").filter(pk=case_id).first()
 
 
 def own_case(case_id: int, actor: Actor, *, locked: bool = False) -> Case:
@@ -276,6 +281,7 @@ def act(
     if chosen is None:
         raise DomainError("这一环节没有这个选项", code="task.no_such_outcome", field="outcome", advice="请刷新页面")
     clean = checked(kind, task.node_id, chosen, opinion=opinion, reason_type=reason_type, reason=reason, data=data)
+    prefetch_related_objects([case], Prefetch("checks", Check.objects.defer("sealed_facts")))
     if stop := kind.blocked(case, task.node_id, outcome):
         raise Blocked(stop.message, code=stop.code, advice="请先处理后再提交", details={"anchor": stop.anchor})
     step = Act(task.node_id, outcome, opinion.strip(), reason_type, reason.strip(), clean, actor, inform)
@@ -289,12 +295,12 @@ def act(
     text = "；".join(part for part in (opinion.strip(), reason.strip()) if part)
     tone = {"danger": "bad", "primary": "ok"}.get(chosen.tone, "idle")
     write(case, actor, chosen.title, text, node=task.node_id, node_title=task.node_title, tone=tone, opinion=True)
-    processes.complete(task.pk, outcome, actor, note=text, variables=variables)
+    with in_hand(case):
+        processes.complete(task.pk, outcome, actor, note=text, variables=variables)
     audit.record(
         "act", actor=actor, subject=case.subject, title=f"{task.node_title}：{chosen.title}",
         detail={"number": case.number},
     )  # fmt: skip
-    case.refresh_from_db()
     return case
 
 

@@ -12,7 +12,7 @@ from django.db.models import F as Column
 
 from anju.kernel import clock
 from anju.kernel.events.models import Delivery, StoredEvent
-from anju.kernel.jobs import background, defer, every
+from anju.kernel.jobs import background, defer, defer_each, every
 
 SWEPT_AT_ONCE = 1000
 
@@ -55,8 +55,7 @@ def publish(event: str, **payload: Any) -> None:
     stored = StoredEvent.objects.create(name=event, payload=payload)
     subscribers = _SUBSCRIBERS.get(event, {})
     deliveries = Delivery.objects.bulk_create([Delivery(event=stored, subscriber=name) for name in subscribers])
-    for delivery in deliveries:
-        defer("events.deliver", delivery_id=delivery.pk)
+    defer_each("events.deliver", ({"delivery_id": delivery.pk} for delivery in deliveries))
 
 
 @background("events.deliver", atomic=False)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from anju.kernel.lazy import lazily
 
 if TYPE_CHECKING:
-    from anju.kernel.jobs.queue import background, defer, every
+    from anju.kernel.jobs.queue import background, defer, defer_each, every
     from anju.kernel.jobs.watched import Cancelled, Context, start, work
 
-__all__ = ["Cancelled", "Context", "background", "defer", "every", "start", "work"]
+__all__ = ["Cancelled", "Context", "background", "defer", "defer_each", "every", "start", "work"]
 __getattr__ = lazily(
     __name__,
     {
         "background": "queue",
         "defer": "queue",
+        "defer_each": "queue",
         "every": "queue",
         "Cancelled": "watched",
         "Context": "watched",

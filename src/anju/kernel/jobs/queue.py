@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
@@ -57,11 +57,20 @@ def defer(
     not added. `at`: not before this moment of the real clock. Arguments must be JSON values.
     """
     task = app.configure_task(name, lock=lock, queueing_lock=once, schedule_at=at)
+    if once is None:
+        task.defer(**arguments)
+        return
     try:
         with transaction.atomic():
             task.defer(**arguments)
     except AlreadyEnqueued:
         return
+
+
+def defer_each(name: str, each: Iterable[dict[str, Any]]) -> None:
+    """Asks for a background function once for each set of arguments, in one statement."""
+    if wanted := list(each):
+        app.configure_task(name).batch_defer(*wanted)
 
 
 def every(*, minutes: int) -> Callable[[str], None]:

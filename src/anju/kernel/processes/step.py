@@ -14,7 +14,7 @@ from anju.kernel import clock
 from anju.kernel.calendar import add_working_days
 from anju.kernel.errors import DomainError
 from anju.kernel.http.json import dumps
-from anju.kernel.jobs import defer
+from anju.kernel.jobs import defer_each
 from anju.kernel.processes import hooks
 from anju.kernel.processes.graph import Kind, Node
 from anju.kernel.processes.locks import Run
@@ -207,9 +207,8 @@ class Step:
         self.write_left()
         self.write_instances()
         Token.objects.bulk_create(self.entered, batch_size=2000)
-        for token in self.entered:
-            if token.kind == Kind.SERVICE and token.state == Token.State.WAITING:
-                defer("processes.run_service", token_id=token.pk)
+        services = [t for t in self.entered if t.kind == Kind.SERVICE and t.state == Token.State.WAITING]
+        defer_each("processes.run_service", ({"token_id": token.pk} for token in services))
         hooks.tell(self.actor, self.left, self.entered, self.ended)
 
     def write_left(self) -> None:
