@@ -12,6 +12,7 @@ from anju.eligibility.models import Certificate
 from anju.kernel import clock
 from anju.kernel.cases.checks import start_checks, when_settled
 from anju.kernel.cases.models import Case, Material
+from anju.kernel.cases.services import held_by_other
 from anju.kernel.documents import may_see
 from anju.kernel.events import Event, on
 from anju.kernel.files import may_read
@@ -180,11 +181,13 @@ def reads_material(actor: Actor, file: StoredFile) -> bool:
 
 @may_see("case")
 def sees_case(actor: Actor, number: str) -> bool:
-    """A case's papers are seen by its applicant and by staff within reach."""
+    """A case's papers are seen by its applicant and by staff within reach, while nobody else has it in hand."""
     case = Case.objects.filter(pk=int(number)).first()
     if case is None:
         return False
-    return case.applicant_ref == actor.ref or admits(actor, "cases.public_rental.view", case)
+    if actor.is_resident:
+        return case.applicant_ref == actor.ref
+    return admits(actor, "cases.public_rental.view", case) and not held_by_other(case, actor)
 
 
 @may_see("certificate")

@@ -54,6 +54,8 @@ def test_what_one_has_taken_nobody_else_views_or_handles(town: Town) -> None:
         answer = second.post(f"/cases/{case.pk}/{path}", sent)
         assert (answer.status_code, answer.json()["code"]) == (409, "task.taken"), (path, answer.content)
     assert second.get("/cases/todo").json()["rows"] == []
+    for material in case.materials.all():
+        assert second.get(f"/files/{material.file_id}").status_code in {403, 404}
     assert Entry.objects.count() == before
     assert Token.objects.get(pk=body["task_id"]).claimed_name == "方婷"
 

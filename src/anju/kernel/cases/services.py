@@ -10,29 +10,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db import connection
 
 from anju.kernel import audit, clock
 from anju.kernel.calendar import add_working_days
-from anju.kernel.cases.in_hand import in_hand
+from anju.kernel.cases.in_hand import in_hand, is_in_hand
 from anju.kernel.cases.models import (
     Case,
     CaseState,
-    Check,
     Entry,
     Material,
     Party,
     SupplementState,
 )
 from anju.kernel.cases.types import Act, CaseType, case_type
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.forms import dictionary, load, validate
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.processes import services as processes
 from anju.kernel.processes.graph import Node, Outcome
-from anju.kernel.processes.locks import graph_of
+from anju.kernel.processes.locks import Run, graph_of
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
+
+
+TAKE_IN = "UPDATE cases_supplement SET state = %s WHERE case_id = %s AND state = %s"
 
 
 class Moved(Conflict):
@@ -146,7 +149,11 @@ def write(
 
 def lock(case_id: int, actor: Actor, right: str | None = None) -> Case:
     """The case, locked for this transaction; `NotFound` when it lies outside the actor's reach."""
-    case = lock_row(case_id)
+    return within_reach(lock_row(case_id), actor, right)
+
+
+def within_reach(case: Case | None, actor: Actor, right: str | None = None) -> Case:
+    """The case if it is one and the actor may see it, else `NotFound`."""
     if case is None or case.state == CaseState.DELETED:
         raise NotFound
     if not admits(actor, right or case_type(case.type_key).view_right, case):
@@ -156,9 +163,22 @@ def lock(case_id: int, actor: Actor, right: str | None = None) -> Case:
 
 def lock_row(case_id: int) -> Case | None:
     """Locks a case's process and then the case: the one order for all, whoever comes first."""
-    list(Instance.objects.select_for_update().filter(subject=f"case:{case_id}").values_list("pk", flat=True))
-    # what is sealed is opened only by those steps that read it
-    return Case.objects.select_for_update().defer("sealed_data", "phone").filter(pk=case_id).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM processes_instance WHERE subject = %s FOR UPDATE", [f"case:{case_id}"])
+    return next(iter(_LOCKED(case_id)), None)
+
+
+# What is sealed is opened only by those steps that read it.
+_LOCKED = Compiled(lambda case: Case.objects.select_for_update().defer("sealed_data", "phone").filter(pk=case))
+
+
+def lock_task(case_id: int, task_id: int, actor: Actor) -> tuple[Case, Run, Token]:
+    """A case and a task of it that still waits, both locked; raises `NotFound` or `Moved`."""
+    run, task = processes.lock_run_of(task_id)
+    case = within_reach(next(iter(_LOCKED(case_id)), None), actor)
+    if task.instance_id != case.process_id:
+        raise NotFound
+    return case, run, still_waiting(case, task)
 
 
 def own_case(case_id: int, actor: Actor, *, locked: bool = False) -> Case:
@@ -174,13 +194,19 @@ def keep_from_others(case: Case, actor: Actor) -> None:
 
     Who already did a step of it may look on, and so may a supervisor, who can give it to somebody else.
     """
+    if name := held_by_other(case, actor):
+        raise Held(f"这件案子正由{name}办理，其他人暂不能查看或办理", details={"holder": name})
+
+
+def held_by_other(case: Case, actor: Actor) -> str:
+    """The name of the person who keeps this one from the case; empty when nobody does."""
     if not case.is_open or actor.may("cases.reassign"):
-        return
+        return ""
     tasks = Token.objects.filter(instance_id=case.process_id, kind="user")
     holder = tasks.filter(state="waiting").exclude(claimed_by="").values_list("claimed_by", "claimed_name").first()
     if holder is None or holder[0] == actor.ref or tasks.filter(state="done", actor_ref=actor.ref).exists():
-        return
-    raise Held(f"这件案子正由{holder[1]}办理，其他人暂不能查看或办理", details={"holder": holder[1]})
+        return ""
+    return str(holder[1])
 
 
 def task_of(case: Case, task_id: int) -> Token:
@@ -188,6 +214,11 @@ def task_of(case: Case, task_id: int) -> Token:
     task = Token.objects.select_related("instance").filter(pk=task_id, instance_id=case.process_id).first()
     if task is None:
         raise NotFound
+    return still_waiting(case, task)
+
+
+def still_waiting(case: Case, task: Token) -> Token:
+    """The task itself; `Moved` when it was done meanwhile."""
     if task.state != "waiting":
         raise Moved(
             f"这一环节已由{task.actor_name or '他人'}办理，案件现在在“{case.node_title or case.get_state_display()}”",
@@ -270,18 +301,17 @@ def act(
 
     `inform`: at an outcome that refuses, the applicant is also told by text message (SH-047.4).
     """
-    case = lock(case_id, actor)
-    task = task_of(case, task_id)
+    case, run, task = lock_task(case_id, task_id, actor)
     may_handle(case, task, actor)
     at_version(case, version)
     if case.state == CaseState.SUPPLEMENT:
         raise Blocked("正在等申请人补件", code="case.waiting_supplement", advice="等补件交回，或结束补件后再办理")
+    seen = dict(vars(case))
     kind = case_type(case.type_key)
     chosen = node_of(task).outcome_of(outcome)
     if chosen is None:
         raise DomainError("这一环节没有这个选项", code="task.no_such_outcome", field="outcome", advice="请刷新页面")
     clean = checked(kind, task.node_id, chosen, opinion=opinion, reason_type=reason_type, reason=reason, data=data)
-    prefetch_related_objects([case], Prefetch("checks", Check.objects.defer("sealed_facts")))
     if stop := kind.blocked(case, task.node_id, outcome):
         raise Blocked(stop.message, code=stop.code, advice="请先处理后再提交", details={"anchor": stop.anchor})
     step = Act(task.node_id, outcome, opinion.strip(), reason_type, reason.strip(), clean, actor, inform)
@@ -290,13 +320,13 @@ def act(
         case.fail_type, case.fail_reason = reason_type, reason.strip()
         case.facts = {**case.facts, "inform": inform}
     case.version += 1
-    case.save()
     take_in_supplements(case, actor)
     text = "；".join(part for part in (opinion.strip(), reason.strip()) if part)
     tone = {"danger": "bad", "primary": "ok"}.get(chosen.tone, "idle")
     write(case, actor, chosen.title, text, node=task.node_id, node_title=task.node_title, tone=tone, opinion=True)
     with in_hand(case):
-        processes.complete(task.pk, outcome, actor, note=text, variables=variables)
+        processes.complete_locked(run, task, outcome, actor, note=text, variables=variables)
+    save_changes(case, seen)
     audit.record(
         "act", actor=actor, subject=case.subject, title=f"{task.node_title}：{chosen.title}",
         detail={"number": case.number},
@@ -365,14 +395,25 @@ def reassign(*, case_id: int, task_id: int, to: Actor, actor: Actor) -> Case:
 
 def take_in_supplements(case: Case, actor: Actor) -> None:
     """The clerk goes on with the case: what came back as supplements is taken as read (SH-024.7)."""
-    if case.supplements.filter(state=SupplementState.DONE).update(state=SupplementState.REVIEWED):
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_IN, [SupplementState.REVIEWED, case.pk, SupplementState.DONE])
+        taken = cursor.rowcount
+    if taken:
         write(case, actor, "核收补件", "已看过补交的材料")
+
+
+def save_changes(case: Case, seen: Mapping[str, Any]) -> None:
+    """Saves those columns of a case that differ from what they were."""
+    now = vars(case)
+    changed = [f.name for f in case._meta.concrete_fields if now.get(f.attname) != seen.get(f.attname)]
+    case.save(update_fields=[*changed, "updated_at"])
 
 
 def move_node(case: Case, node: str, title: str) -> None:
     """Keeps the case's present step beside it, for lists."""
     case.node, case.node_title = node, title
-    Case.objects.filter(pk=case.pk).update(node=node, node_title=title)
+    if not is_in_hand(case):
+        Case.objects.filter(pk=case.pk).update(node=node, node_title=title)
 
 
 def close(case: Case, outcome: str) -> None:

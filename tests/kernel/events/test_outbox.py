@@ -1,0 +1,127 @@
+"""Events: stored with the change or not at all, handled once, kept until somebody can handle them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from anju.kernel.events import Event, on, outbox, publish
+from anju.kernel.events.models import Delivery, StoredEvent
+from anju.workspace.models import Message
+from anju.workspace.services import send_message
+from tests.support import run_jobs, waiting_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def subscribers() -> Iterator[list[tuple[str, int]]]:
+    """Two subscribers of `test.happened` and what they heard."""
+    heard: list[tuple[str, int]] = []
+
+    @on("test.happened", name="test.first")
+    def first(event: Event) -> None:
+        heard.append(("first", event["number"]))
+
+    @on("test.happened", name="test.second")
+    def second(event: Event) -> None:
+        heard.append(("second", event["number"]))
+        send_message("staff:1", "听说了", str(event["number"]), key=f"test:{event.id}")
+
+    yield heard
+    outbox._SUBSCRIBERS.pop("test.happened")
+
+
+@pytest.mark.covers("NF-04.3")
+@pytest.mark.django_db(transaction=True)
+def test_rolled_back_with_its_change_it_never_happened(subscribers: list[tuple[str, int]]) -> None:
+    @transaction.atomic
+    def fails() -> None:
+        publish("test.happened", number=1)
+        assert StoredEvent.objects.count() == 1
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert not StoredEvent.objects.exists()
+    assert waiting_jobs("events.deliver") == []
+    run_jobs()
+    assert subscribers == []
+
+
+@pytest.mark.covers("NF-04.3")
+def test_each_subscriber_hears_it_once_however_often_the_job_runs(subscribers: list[tuple[str, int]]) -> None:
+    publish("test.happened", number=7)
+    assert subscribers == []  # nothing before the worker
+    jobs = [arguments for _, arguments in waiting_jobs("events.deliver")]
+    run_jobs()
+    for arguments in jobs:
+        outbox.deliver(**arguments)
+    assert subscribers == [("first", 7), ("second", 7)]
+    assert Message.objects.count() == 1
+    assert not Delivery.objects.filter(done_at__isnull=True).exists()
+
+
+def test_outside_a_transaction_it_is_refused(transactional_db: None) -> None:
+    with pytest.raises(RuntimeError):
+        publish("test.happened", number=1)
+
+
+def test_what_nobody_listens_to_is_still_kept() -> None:
+    publish("test.unheard", word="听")
+    assert StoredEvent.objects.get(name="test.unheard").payload == {"word": "听"}
+    assert waiting_jobs("events.deliver") == []
+
+
+def test_a_subscriber_that_fails_keeps_its_delivery_and_leaves_nothing_half_done(
+    subscribers: list[tuple[str, int]],
+) -> None:
+    broken = True
+
+    @on("test.happened", name="test.third")
+    def third(event: Event) -> None:
+        send_message("staff:2", "半途", "", key="half")
+        if broken:
+            raise ValueError("later")
+
+    publish("test.happened", number=3)
+    delivery = Delivery.objects.get(subscriber="test.third")
+    for round_ in (1, 2):
+        with pytest.raises(ValueError, match="later"):
+            outbox.deliver(delivery_id=delivery.pk)
+        delivery.refresh_from_db()
+        assert (delivery.attempts, delivery.done_at, "later" in delivery.error) == (round_, None, True)
+    assert not Message.objects.filter(key="half").exists()
+    broken = False
+    run_jobs()
+    delivery.refresh_from_db()
+    assert delivery.done_at is not None
+    assert delivery.error == ""
+    assert [name for name, _ in subscribers] == ["first", "second"]
+
+
+def test_deliveries_that_gave_up_are_taken_up_again_later(subscribers: list[tuple[str, int]]) -> None:
+    publish("test.happened", number=5)
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'events.deliver'")
+    outbox.sweep()
+    assert waiting_jobs("events.deliver") == []  # their jobs may still be at it
+    Delivery.objects.update(attempts=12)
+    outbox.sweep()
+    outbox.sweep()
+    assert len(waiting_jobs("events.deliver")) == 2
+    run_jobs()
+    assert len(subscribers) == 2
+
+
+def test_a_delivery_whose_subscriber_is_gone_is_kept_with_its_reason() -> None:
+    event = StoredEvent.objects.create(name="test.gone", payload={})
+    delivery = Delivery.objects.create(event=event, subscriber="test.nobody")
+    with pytest.raises(KeyError):
+        outbox.deliver(delivery_id=delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.done_at, delivery.attempts) == (None, 1)

@@ -1,0 +1,113 @@
+"""Background functions: enqueued with the change, once where asked, recovered when their worker died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+
+from anju.kernel import clock
+from anju.kernel.jobs import background, defer
+from anju.kernel.jobs.handlers import recover_stalled
+from anju.kernel.jobs.queue import FUNCTIONS
+from anju.workspace.models import Message
+from anju.workspace.services import send_message
+from tests.support import run_jobs, waiting_jobs
+
+pytestmark = pytest.mark.django_db
+RAN: list[object] = []
+
+
+@background("test.note")
+def note(**arguments: object) -> None:
+    RAN.append(arguments)
+
+
+@background("test.half")
+def half() -> None:
+    send_message("staff:1", "半途", "", key="half")
+    raise ZeroDivisionError
+
+
+@pytest.fixture(autouse=True)
+def _ran() -> Iterator[None]:
+    RAN.clear()
+    yield
+    RAN.clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_commits_and_rolls_back_with_the_change_that_asks_for_it() -> None:
+    @transaction.atomic
+    def fails() -> None:
+        defer("test.note", number=1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fails()
+    assert waiting_jobs("test.note") == []
+    with transaction.atomic():
+        defer("test.note", number=2)
+    assert waiting_jobs("test.note") == [("test.note", {"number": 2})]
+    run_jobs()
+    assert RAN == [{"number": 2}]
+
+
+def test_once_means_that_no_second_one_waits_beside_it() -> None:
+    for number in (1, 2):
+        defer("test.note", once="the-same", number=number)
+    assert waiting_jobs("test.note") == [("test.note", {"number": 1})]
+    run_jobs()
+    defer("test.note", once="the-same", number=3)
+    run_jobs()
+    assert RAN == [{"number": 1}, {"number": 3}]
+
+
+def test_a_job_for_later_waits_for_its_time() -> None:
+    defer("test.note", at=clock.real_now() + timedelta(minutes=5), number=1)
+    assert run_jobs() == []
+    assert run_jobs(later=True) == ["test.note"]
+
+
+def test_a_function_that_fails_leaves_nothing_half_done() -> None:
+    with pytest.raises(ZeroDivisionError):
+        app.tasks["test.half"]()
+    assert not Message.objects.exists()
+
+
+def test_every_declared_function_is_a_task_of_the_worker() -> None:
+    assert set(FUNCTIONS) <= set(app.tasks)
+    assert {"cases.run_check", "events.deliver", "jobs.run"} <= set(FUNCTIONS)
+
+
+def taken(job_args: dict[str, object], worker: bool, seconds: int) -> int:
+    """A job that a worker took, whose last sign of life was so many seconds ago; without worker, it is gone."""
+    defer("test.note", **job_args)
+    with connection.cursor() as cursor:
+        worker_id = None
+        if worker:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s)) RETURNING id",
+                [seconds],
+            )
+            worker_id = cursor.fetchone()[0]
+        cursor.execute("SELECT max(id) FROM procrastinate_jobs")
+        job_id = int(cursor.fetchone()[0])
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker_id, job_id]
+        )
+    return job_id
+
+
+@pytest.mark.parametrize(("worker", "seconds", "comes_back"), [(True, 5, False), (True, 120, True), (False, 0, True)])
+def test_a_job_whose_worker_died_is_done_again_and_one_at_work_is_left_alone(
+    worker: bool, seconds: int, comes_back: bool
+) -> None:
+    taken({"number": 9}, worker, seconds)
+    recover_stalled()
+    assert (waiting_jobs("test.note") != []) == comes_back
+    run_jobs()
+    assert ([{"number": 9}] if comes_back else []) == RAN
