@@ -6,12 +6,14 @@ export interface Point {
   place: number
 }
 
-/** Oldest first, without the moments at which there was no place. */
-export function pointsOf(moves: WaitingMove[]): Point[] {
-  return moves
+/** Oldest first, without the moments at which there was no place; the last is the present place. */
+export function pointsOf(moves: WaitingMove[], present: number | null): Point[] {
+  const points = moves
     .filter((move): move is WaitingMove & { place: number } => move.place !== null)
     .map(({ at, place }) => ({ at, place }))
     .sort((a, b) => a.at.localeCompare(b.at))
+  const last = points[points.length - 1]
+  return last && present ? [...points, { at: last.at, place: present }] : points
 }
 
 /** How many places were gained since the first known one; negative when others came before. */
