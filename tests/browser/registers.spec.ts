@@ -62,7 +62,7 @@ test.describe('registers', () => {
     await expect(head).toHaveAttribute('aria-sort', 'descending')
 
     await page.getByRole('search').getByRole('button', { name: /^状态/ }).click()
-    await page.getByRole('checkbox', { name: '可供应' }).check({ force: true })
+    await page.locator('.el-checkbox').filter({ hasText: '可供应' }).click()
     await page.keyboard.press('Escape')
     await expect(table().getByRole('row').nth(1)).toContainText('可供应')
     await expect(table()).not.toContainText('已出租')
@@ -83,10 +83,11 @@ test.describe('registers', () => {
     await page.getByRole('button', { name: '可供应按租金', exact: true }).click()
     await expect(table().getByRole('row').nth(1)).toContainText('可供应')
     await page.getByRole('button', { name: '删除视图 可供应按租金' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '删除视图' }).click()
     await expect(page.getByRole('button', { name: '可供应按租金', exact: true })).toHaveCount(0)
 
     await page.getByRole('button', { name: '选择列' }).click()
-    await page.getByRole('checkbox', { name: '朝向' }).click({ force: true })
+    await page.locator('.el-checkbox').filter({ hasText: '朝向' }).click()
     await page.keyboard.press('Escape')
     await expect(table().getByRole('columnheader').filter({ hasText: '朝向' })).toHaveCount(0)
     await page.reload()
@@ -149,7 +150,7 @@ test.describe('registers', () => {
 
   test('a project with buildings is not deleted, and the page says why', covers('PR-04.1'), async () => {
     await page.goto('/office/registers/supply.projects')
-    const row = page.getByRole('table', { name: '项目' }).getByRole('row').nth(1)
+    const row = page.getByRole('table', { name: '项目' }).getByRole('row').filter({ hasText: 'JW01' })
     await row.getByRole('button', { name: '更多操作' }).click()
     await page.getByRole('menuitem', { name: '删除' }).click()
     await page
@@ -218,7 +219,7 @@ test.describe('registers', () => {
     await page.goto('/office/registers/supply.units')
     await page.getByRole('button', { name: '导出' }).click()
     await page.getByRole('dialog', { name: '导出房源' }).getByRole('button', { name: '开始导出' }).click()
-    await page.getByRole('button', { name: '后台任务' }).click()
+    await page.getByRole('button', { name: /^后台任务/ }).click()
     const file = page.waitForEvent('download')
     await page.getByRole('link', { name: /下载/ }).first().click()
     expect((await file).suggestedFilename()).toMatch(/\.xlsx$/)

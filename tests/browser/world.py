@@ -23,6 +23,9 @@ FAMILY = {
     "asked": ("陆文彬", "0"),
     "drafting": ("周晓芳", "0"),
     "photos": ("林书禾", "0"),
+    "first": ("陈思远", "0"),
+    "second": ("吴佳宁", "3"),
+    "third": ("郑海燕", "0"),
 }
 
 
@@ -119,10 +122,14 @@ def sign(resident: Resident, contract: int) -> None:
 def build() -> dict[str, Any]:
     """Everybody to his place."""
     people = newcomers()
-    cases = {}
-    for key in ("settled", "signing", "called", "large", "asked"):
-        people[key].fill_application()
-        cases[key] = people[key].submit()
+    cases: dict[str, dict[str, Any]] = {}
+
+    def apply(*keys: str) -> None:
+        for key in keys:
+            people[key].fill_application()
+            cases[key] = people[key].submit()
+
+    apply("settled", "signing", "called")
     admit([cases[key]["number"] for key in ("settled", "signing", "called")])
     batch = batch_for([people[key] for key in ("settled", "signing", "called")])
     contracts = {
@@ -136,6 +143,7 @@ def build() -> dict[str, Any]:
         f"/citizen/batches/{batch['id']}/request",
         {"unit_id": free["id"], "viewing_at": slots[0]["at"], "key": str(uuid.uuid4())},
     )
+    apply("large", "asked", "first", "second", "third")
     clerk = Staff("fangting")
     clerk.handle(cases["large"]["number"], "accept", "accept")
     Staff("zhoumin").take(cases["large"]["number"], "first_review")
@@ -153,8 +161,9 @@ def build() -> dict[str, Any]:
     }.items():  # fmt: skip
         drafting.save_page(name, data)
     photos = people["photos"]
+    sides = {"front": "居民身份证 正面", "back": "居民身份证 反面", "holder": "本人手持证件"}
     waiting = photos.upload(
-        "/citizen/identity/photos", {side: photo(side) for side in ("front", "back", "holder")}, name=photos.name,
+        "/citizen/identity/photos", {side: photo(title) for side, title in sides.items()}, name=photos.name,
         document_type="id_card", document_number=photos.id_number, city="339900",
     )  # fmt: skip
     certificate = people["settled"].get("/citizen/certificate")["certificate"]

@@ -10,16 +10,18 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 URL = os.environ.get("ANJU_URL", "http://127.0.0.1:8600")
 SANDBOX = os.environ.get("ANJU_SANDBOX_URL", "http://127.0.0.1:8601")
 STAFF_PASSWORD = "Anju-2026-demo"
 PASSWORD = "tulip-River-2026"
 PATIENCE = 60.0
+FONT = Path(__file__).parents[2] / "node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
 
 
 def manage(*arguments: str) -> str:
@@ -43,9 +45,24 @@ def until(what: Callable[[], Any], *, said: str, patience: float = PATIENCE) -> 
 
 
 def photo(words: str = "身份证", size: tuple[int, int] = (900, 600)) -> bytes:
-    """A picture such as a telephone's camera makes, of more than 1 KB."""
-    picture = Image.effect_noise(size, 40).convert("RGB")
-    ImageDraw.Draw(picture).text((40, 40), words.encode("ascii", "replace").decode(), fill=(20, 20, 20))
+    """A paper with a title, marked as a specimen, as a telephone's camera sees it; of more than 1 KB."""
+    width, height = size
+    picture = Image.effect_noise(size, 14).convert("RGB")
+    picture = Image.blend(picture, Image.new("RGB", size, (140, 128, 112)), 0.75)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((width // 14, height // 12, width * 13 // 14, height * 11 // 12), fill=(244, 241, 232))
+    large, small = (ImageFont.truetype(FONT, height // part) for part in (10, 18))
+    draw.text((width // 8, height // 7), words, fill=(51, 64, 79), font=large)
+    for line, label in enumerate(("姓名", "住址", "编号", "签发", "日期")):
+        top = height * (34 + line * 11) // 100
+        draw.text((width // 8, top), label, fill=(51, 64, 79), font=small)
+        draw.line(
+            (width // 4, top + height // 18, width * (62 - line * 4) // 100, top + height // 18), (120, 128, 138), 3
+        )
+    draw.rectangle(
+        (width * 68 // 100, height // 3, width * 86 // 100, height * 72 // 100), outline=(183, 176, 162), width=4
+    )
+    draw.text((width // 2, height * 60 // 100), "样张", fill=(202, 120, 108), font=large)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()
