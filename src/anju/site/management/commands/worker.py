@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from anju.kernel.jobs.handlers import close_forgotten, recover_stalled
 
 log = logging.getLogger("anju.jobs")
 RECOVER_EVERY_SECONDS = 5.0
+PAUSE_SECONDS = 2.0
 
 
 def beat(path: Path, stop: threading.Event, loop: asyncio.AbstractEventLoop) -> None:
@@ -51,7 +54,7 @@ async def keep_recovering() -> None:
 
 
 class Command(BaseCommand):
-    """Runs jobs until told to stop; jobs under way are finished first."""
+    """Runs jobs until told to stop; jobs under way are finished first. When the database goes away it waits for it."""
 
     help = "启动后台任务进程"
 
@@ -60,7 +63,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run what waits, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asyncio.run(self.work(options["concurrency"], wait=not options["once"]))
+        while True:
+            try:
+                asyncio.run(self.work(options["concurrency"], wait=not options["once"]))
+                return
+            except ConnectorException as error:
+                if options["once"]:
+                    raise
+                log.warning("the database went away (%s); the worker begins again", error.__cause__ or error)
+                time.sleep(PAUSE_SECONDS)
 
     async def work(self, concurrency: int, *, wait: bool) -> None:
         stop = threading.Event()
