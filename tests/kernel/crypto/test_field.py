@@ -17,6 +17,7 @@ class Sealed(models.Model):
     class Meta:
         app_label = "numbering"
         db_table = "test_sealed"
+        managed = False
 
 
 @pytest.fixture(autouse=True)

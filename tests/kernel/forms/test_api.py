@@ -32,7 +32,7 @@ def test_citizen_forms_are_public_office_forms_are_not(
 
 
 def test_every_dictionary_can_be_read() -> None:
-    assert all(found.entries for found in dictionaries())
+    assert all(found.entries for found in dictionaries() if found.key not in _provided)
     assert dictionary("marriage").title("married") == "已婚"
     assert dictionary("marriage").title("?", "没有") == "没有"
     assert "single" in dictionary("marriage")
