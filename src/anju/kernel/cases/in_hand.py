@@ -21,6 +21,11 @@ def in_hand(case: Case) -> Iterator[None]:
         _HELD.reset(held)
 
 
+def is_in_hand(case: Case) -> bool:
+    """Whether whoever has the case in hand will save what changes on it."""
+    return _HELD.get() is case
+
+
 def case_at(subject: str) -> Case:
     """The case of a subject such as `case:12`: the one in hand, else read from the database."""
     case_id, held = int(subject.partition(":")[2]), _HELD.get()
