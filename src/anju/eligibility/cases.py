@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anju.eligibility import certificates, publicity
-from anju.eligibility.housing import housing_of
+from anju.eligibility.housing import housing_of, verdicts_of
 from anju.eligibility.models import DeletionRequest, DeletionState, Publicity
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
@@ -24,14 +24,14 @@ DECIDING = {"first_review", "second_review"}
 def blocked(case: Case, node: str, outcome: str) -> Block | None:
     """Why an outcome cannot be chosen now: a failed check, one without a verdict, or a publicity still running."""
     if node in GUARDED and outcome not in FAILING:
-        checks = list(case.checks.all())
+        checks = verdicts_of(case.pk)
         failed = [check for check in checks if check.passed is False]
         if failed:
             titles = "、".join(check.title for check in failed)
             return Block("check.failed", f"{titles}不通过，只能按不通过提交", "checks")
         if node in DECIDING and (open_ones := [check for check in checks if check.passed is None]):
             return Block("check.undecided", f"还有 {len(open_ones)} 项核查没有认定：{open_ones[0].title}", "checks")
-        housing = housing_of(case)
+        housing = housing_of(case, checks)
         if housing is not None and not housing.passed and not overruled(checks):
             return Block(
                 "housing.over", f"人均住房面积 {housing.per_person} ㎡，高于标准 {housing.limit} ㎡", "housing"

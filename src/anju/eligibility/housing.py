@@ -7,13 +7,15 @@ computed again as of its day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from anju.kernel import clock
-from anju.kernel.cases.models import Case
+from anju.kernel.cases.models import Case, Check
+from anju.kernel.compiled import Compiled
 from anju.kernel.rules import decide
 
 SOURCES = ("real_estate", "public_housing", "resettlement")
@@ -60,9 +62,13 @@ def compute(dwellings: list[dict[str, Any]], persons: int, *, on: date, division
     )  # fmt: skip
 
 
-def housing_of(case: Case) -> Housing | None:
+# The verdicts without what was found, which is sealed.
+verdicts_of = Compiled(lambda case: Check.objects.defer("sealed_facts").filter(case_id=case))
+
+
+def housing_of(case: Case, checks: Iterable[Check] | None = None) -> Housing | None:
     """The computation for a case, once the registries have answered; as of the day it was submitted."""
-    answered = {check.kind for check in case.checks.all() if check.answered}
+    answered = {check.kind for check in (verdicts_of(case.pk) if checks is None else checks) if check.answered}
     if not answered.issuperset(SOURCES):
         return None
     dwellings = [each for source in SOURCES for each in case.facts.get(source, {}).get("dwellings", [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from anju.kernel.http.json import dumps
@@ -44,7 +45,8 @@ class Headers:
 
 
 class CleanInput:
-    """Refuses addresses with the null character or broken UTF-8, and changing requests that no page of ours sent.
+    """Refuses addresses with the null character or broken UTF-8, contents beyond all measure, and changing requests that
+    no page of ours sent.
 
     A form on another site can make a browser post to us, but it cannot add the header `X-Anju-Client`.
     """
@@ -60,6 +62,9 @@ class CleanInput:
             broken = True
         if broken:
             return refuse(400, "request.malformed", "地址里有无法识别的字符", "请重新打开页面再试")
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # told before the content is read: nobody fills our disk with one request
+            return refuse(413, *FRAMEWORK[413])
         if (
             request.path.startswith("/api/")
             and request.method not in {"GET", "HEAD", "OPTIONS"}

@@ -34,7 +34,6 @@ from anju.kernel.processes.locks import Run, graph_of
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
 
-
 TAKE_IN = "UPDATE cases_supplement SET state = %s WHERE case_id = %s AND state = %s"
 
 

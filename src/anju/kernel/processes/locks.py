@@ -6,13 +6,14 @@ are put in a row here, and the second finds it done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import NotFound
 from anju.kernel.processes.graph import Graph
 from anju.kernel.processes.models import RESTING, Definition, Instance, Token
@@ -46,10 +47,25 @@ def lock_run(instance_id: int, *, done: Q | None = None) -> Run:
 
 def lock_run_of(token_id: int) -> tuple[Run, Token]:
     """Locks the instance of a token and loads the token with all waiting and done ones; raises `NotFound`."""
-    owner = Token.objects.filter(pk=token_id).values("instance_id")[:1]
-    run = _run(Instance.objects.filter(pk=owner), Q(state=Token.State.DONE, kind="user") | Q(pk=token_id))
+    run = _filled(_INSTANCE_OF_TOKEN(token_id), lambda instance: _TOKENS_AROUND(instance.pk, token_id))
     token = next(t for t in (*run.waiting, *run.done) if t.pk == token_id)
     return run, token
+
+
+_INSTANCE_OF_TOKEN = Compiled(
+    lambda token: Instance.objects.filter(
+        pk=Token.objects.filter(pk=token).values("instance_id")[:1]
+    ).select_for_update()
+)
+_TOKENS_AROUND = Compiled(
+    lambda instance, token: (
+        Token.objects.filter(
+            Q(state__in=RESTING) | Q(state=Token.State.DONE, kind="user") | Q(pk=token), instance_id=instance
+        )
+        .order_by("pk")
+        .select_for_update()
+    )
+)
 
 
 def lock_runs(instance_ids: Iterable[int]) -> list[Run]:
@@ -66,12 +82,19 @@ def lock_due_runs(at: datetime, limit: int) -> list[Run]:
 
 
 def _run(instances: QuerySet[Instance], done: Q | None) -> Run:
-    instance = instances.select_for_update().first()
+    wanted = Q(state__in=RESTING) if done is None else Q(state__in=RESTING) | done
+    return _filled(
+        instances.select_for_update(),
+        lambda instance: Token.objects.filter(wanted, instance_id=instance.pk).order_by("pk").select_for_update(),
+    )
+
+
+def _filled(instances: Iterable[Instance], tokens: Callable[[Instance], Iterable[Token]]) -> Run:
+    instance = next(iter(instances), None)
     if instance is None:
         raise NotFound("没有找到这件事项的流程")
     run = Run(instance, graph_of(instance.definition_id))
-    wanted = Q(state__in=RESTING) if done is None else Q(state__in=RESTING) | done
-    for token in Token.objects.filter(wanted, instance_id=instance.pk).order_by("pk").select_for_update():
+    for token in tokens(instance):
         token.instance = instance
         (run.waiting if token.state in RESTING else run.done).append(token)
     return run

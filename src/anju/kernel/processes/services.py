@@ -35,8 +35,10 @@ __all__ = [
     "claim",
     "complete",
     "complete_batch",
+    "complete_locked",
     "current",
     "fire_due_timers",
+    "lock_run_of",
     "migrate_instance",
     "progress",
     "publish",
@@ -158,7 +160,19 @@ def complete(
     An unclaimed task is taken in passing. The same person saying the same again (a lost answer, a double click) gets
     the finished token and nothing moves.
     """
-    run, token = lock_run_of(token_id)
+    return complete_locked(*lock_run_of(token_id), outcome, actor, note=note, variables=variables)
+
+
+def complete_locked(
+    run: Run,
+    token: Token,
+    outcome: str,
+    actor: Actor,
+    *,
+    note: str = "",
+    variables: Mapping[str, Any] | None = None,
+) -> Token:
+    """`complete` for a task that the caller has locked with `lock_run_of`."""
     _check_right(token, actor)
     if token.state == Token.State.DONE and (token.actor_ref, token.outcome) == (actor.ref, outcome):
         return token

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import threading
 import time
 from pathlib import Path
@@ -63,20 +64,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run what waits, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        while True:
-            try:
-                asyncio.run(self.work(options["concurrency"], wait=not options["once"]))
-                return
-            except ConnectorException as error:
-                if options["once"]:
-                    raise
-                log.warning("the database went away (%s); the worker begins again", error.__cause__ or error)
-                time.sleep(PAUSE_SECONDS)
+        wait = not options["once"]
+        while not asyncio.run(self.work(options["concurrency"], wait=wait)) and wait:
+            log.warning("the database went away; the worker begins again")
+            time.sleep(PAUSE_SECONDS)
 
-    async def work(self, concurrency: int, *, wait: bool) -> None:
-        stop = threading.Event()
+    async def work(self, concurrency: int, *, wait: bool) -> bool:
+        """Runs jobs; says whether it was told to stop, rather than cut off from the database."""
+        stop, loop = threading.Event(), asyncio.get_running_loop()
         if wait and (heartbeat := os.environ.get("ANJU_HEARTBEAT")):
-            loop = asyncio.get_running_loop()
             threading.Thread(target=beat, args=(Path(heartbeat), stop, loop), daemon=True).start()
         connector = app.connector
         assert isinstance(connector, DjangoConnector)
@@ -84,15 +80,29 @@ class Command(BaseCommand):
         recovering = asyncio.create_task(keep_recovering())
         try:
             async with worker_app.open_async():
-                await worker_app.run_worker_async(
-                    concurrency=concurrency,
-                    wait=wait,
-                    fetch_job_polling_interval=1.0,
-                    shutdown_graceful_timeout=20,
-                    update_heartbeat_interval=5,
-                    stalled_worker_timeout=20,
-                    delete_jobs="successful",
+                running = asyncio.create_task(
+                    worker_app.run_worker_async(
+                        concurrency=concurrency,
+                        wait=wait,
+                        fetch_job_polling_interval=1.0,
+                        shutdown_graceful_timeout=20,
+                        update_heartbeat_interval=5,
+                        stalled_worker_timeout=20,
+                        delete_jobs="successful",
+                        install_signal_handlers=False,
+                    )
                 )
+                # cancelling it is its way of finishing what is under way and taking nothing new
+                for number in (signal.SIGTERM, signal.SIGINT):
+                    loop.add_signal_handler(number, running.cancel)
+                await running
+        except asyncio.CancelledError:
+            return True
+        except ConnectorException as error:
+            if not wait:
+                raise
+            log.warning("the database does not answer: %s", error.__cause__ or error)
         finally:
             recovering.cancel()
             stop.set()
+        return False
