@@ -24,7 +24,7 @@ class Compiled(Generic[M]):
     """
 
     def __init__(self, query: Callable[..., QuerySet[M]]) -> None:
-        self._query = query
+        self.query = query
         self._statement: tuple[type[M], str, list[tuple[bool, Any]]] | None = None
 
     def __call__(self, *ids: int) -> list[M]:
@@ -36,9 +36,9 @@ class Compiled(Generic[M]):
 
     def _compile(self, count: int) -> tuple[type[M], str, list[tuple[bool, Any]]]:
         samples = [_FIRST_SAMPLE - number for number in range(count)]
-        query = self._query(*samples)
-        sql, params = query.query.sql_with_params()
+        rows = self.query(*samples)
+        sql, params = rows.query.sql_with_params()
         slots = [(True, samples.index(value)) if value in samples else (False, value) for value in params]
         if {given for is_slot, given in slots if is_slot} != set(range(count)):
             raise ValueError("an id of the query has no place in its statement")
-        return query.model, sql, slots
+        return rows.model, sql, slots

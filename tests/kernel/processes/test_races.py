@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from anju.kernel import clock
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import DomainError
 from anju.kernel.processes import locks
 from anju.kernel.processes import services as processes
@@ -36,6 +37,8 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Rows are read without locks, and the constraint behind them is away."""
     unlocked = lambda rows, **_: rows  # noqa: E731
     monkeypatch.setattr("django.db.models.query.QuerySet.select_for_update", unlocked)
+    for name in ("_INSTANCE_OF_TOKEN", "_TOKENS_AROUND"):
+        monkeypatch.setattr(locks, name, Compiled(getattr(locks, name).query))
     constraint = next(c for c in Token._meta.constraints if c.name == ONE_WAITING)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Token, constraint)

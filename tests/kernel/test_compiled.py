@@ -1,0 +1,43 @@
+"""Queries compiled once give what the query set gives, with other values, locks and deferred fields kept."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from anju.identity.models import Organisation
+from anju.identity.services import make_organisation
+from anju.kernel.compiled import Compiled
+
+
+@pytest.fixture
+def offices(db: None) -> list[Organisation]:
+    return [make_organisation(name=f"机构{n}", kind="operator", code=f"C{n}", division="339901") for n in range(4)]
+
+
+def test_the_same_rows_for_whatever_ids(offices: list[Organisation]) -> None:
+    pair = Compiled(
+        lambda first, last: Organisation.objects.filter(
+            Q(pk=last) | Q(kind="operator"), Q(pk__lte=last), pk__gte=first
+        ).order_by("-pk")
+    )
+    ids = [office.pk for office in offices]
+    assert [row.pk for row in pair(ids[0], ids[2])] == ids[2::-1]
+    assert [row.pk for row in pair(ids[1], ids[1])] == [ids[1]]
+    assert pair(ids[3], ids[0]) == []
+
+
+def test_locks_and_deferred_fields_are_kept(offices: list[Organisation]) -> None:
+    locked = Compiled(lambda pk: Organisation.objects.filter(pk=pk).defer("name").select_for_update())
+    with transaction.atomic(), CaptureQueriesContext(connection) as sent:
+        (row,) = locked(offices[0].pk)
+        assert row.get_deferred_fields() == {"name"}
+        assert row.name == "机构0"
+    assert sent.captured_queries[0]["sql"].endswith("FOR UPDATE")
+
+
+def test_an_id_that_the_statement_does_not_hold_is_refused(offices: list[Organisation]) -> None:
+    with pytest.raises(ValueError, match="no place"):
+        Compiled(lambda pk, other: Organisation.objects.filter(pk=pk))(1, 2)
