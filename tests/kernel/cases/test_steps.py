@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anju.kernel.cases.models import Case, Entry
 from anju.kernel.processes.models import Token
@@ -139,3 +141,20 @@ def test_malformed_bodies_are_refused_in_words(town: Town, sent: str) -> None:
         )
         assert answer.status_code in {400, 422}, (path, answer.content)
         assert answer.json()["message"]
+
+
+def test_the_process_is_locked_before_the_case_and_both_before_anything_is_written(town: Town) -> None:
+    case = town.apply()
+    page = town.take(case)
+    with CaptureQueriesContext(connection) as asked:
+        assert town.staff("fangting").post(f"/cases/{case.pk}/act", body(page)).status_code == 200
+    said = [query["sql"] for query in asked.captured_queries]
+    locks = {table: locked_at(said, table) for table in ("processes_instance", "cases_case")}
+    assert locks["processes_instance"] < locks["cases_case"]
+    writes = [at for at, sql in enumerate(said) if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert locks["cases_case"] < min(at for at in writes if "session" not in said[at])
+
+
+def locked_at(said: list[str], table: str) -> int:
+    """Which of the statements locks a table's row first."""
+    return next(at for at, sql in enumerate(said) if "FOR UPDATE" in sql and f" {table} " in sql.replace('"', " "))
