@@ -65,6 +65,10 @@ class Besieged:
         data = self.installation.var / "postgres" / "data" / "postmaster.pid"
         os.kill(int(data.read_text().split("\n", 1)[0]), signal.SIGQUIT)
 
+    def said(self, name: str) -> str:
+        """What a process printed so far."""
+        return (self.installation.log / f"{name}.log").read_text()
+
     def until_ready(self, patience: float = 60) -> None:
         """Waits until web and database answer again."""
         people.until(lambda: answers(self.installation.url + "/readyz"), said="the web answers", patience=patience)

@@ -216,4 +216,8 @@ def test_the_database_restarted_under_traffic(besieged: Besieged) -> None:
     Staff("fangting").handle(made["number"], "accept", "accept")
     assert besieged.pid("worker") == worker, "the worker waits for the database, it is not started again"
     assert Staff("zhoumin").task(made["number"], "first_review")["case_id"] == made["case_id"]
+    again = "the worker begins again"
+    begun = besieged.said("worker").count(again)
+    time.sleep(8)
+    assert besieged.said("worker").count(again) == begun, "the worker does not come to rest"
     besieged.books_agree()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import CharField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
@@ -37,6 +38,7 @@ OTHER_CITY = "330100"
 class World:
     """The demonstration city with a household on its way in the other district; `ids` by the name in an address."""
 
+    @transaction.atomic
     def __init__(self) -> None:
         self.office = Organisation.objects.get(code="LZ-OP-02")
         self.own = {"org_path": self.office.path, "division": OTHER_DIVISION}

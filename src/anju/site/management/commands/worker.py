@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections, connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -72,6 +73,8 @@ class Command(BaseCommand):
     async def work(self, concurrency: int, *, wait: bool) -> bool:
         """Runs jobs; says whether it was told to stop, rather than cut off from the database."""
         stop, loop = threading.Event(), asyncio.get_running_loop()
+        # the thread of the periodic tasks outlives a round, and with it a connection that is dead by now
+        await sync_to_async(connections.close_all)()
         if wait and (heartbeat := os.environ.get("ANJU_HEARTBEAT")):
             threading.Thread(target=beat, args=(Path(heartbeat), stop, loop), daemon=True).start()
         connector = app.connector
