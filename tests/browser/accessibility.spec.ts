@@ -39,8 +39,10 @@ async function look(page: Page, list: string[]): Promise<void> {
     await settle(page)
     // Where one was turned away there would be nothing to find.
     if (address !== '/sign-in' && address !== '/office/login') await expect(page).not.toHaveURL(/sign-in|login/)
-    if (!address.endsWith('/nowhere'))
+    if (!address.endsWith('/nowhere')) {
+      await expect.soft(page.locator('.failure'), address).toHaveCount(0)
       await expect.soft(page.getByText(/没有这个页面|没有读到数据|没有查看权限/), address).toHaveCount(0)
+    }
     for (const size of SIZES) {
       await page.setViewportSize(size)
       await settle(page)
