@@ -23,12 +23,16 @@ async function faults(page: Page): Promise<string[]> {
     )
 }
 
-/** Waits until the page that is open reads and moves nothing any more. */
+/** Waits until nothing of the page is drawn grey or moves: text in the middle of a transition has no colour of its own. */
+async function still(page: Page): Promise<void> {
+  await expect(page.locator('[aria-busy=true]').filter({ visible: true })).toHaveCount(0)
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))))
+}
+
+/** Waits until the page that was opened has read what it shows. */
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await expect(page.locator('[aria-busy=true]').filter({ visible: true })).toHaveCount(0)
-  // Half-transparent text in the middle of a transition has no colour of its own.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))))
+  await still(page)
 }
 
 async function look(page: Page, list: string[]): Promise<void> {
@@ -45,7 +49,7 @@ async function look(page: Page, list: string[]): Promise<void> {
     }
     for (const size of SIZES) {
       await page.setViewportSize(size)
-      await settle(page)
+      await still(page)
       for (const fault of await faults(page)) told.push(`${address} at ${size.width}: ${fault}`)
     }
   }

@@ -9,6 +9,7 @@ import json
 import sys
 import uuid
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from anju.households.synthetic import synthetic_id
@@ -29,6 +30,12 @@ FAMILY = {
 }
 
 
+@cache
+def desk(account: str) -> Staff:
+    """A member of staff, signed in once."""
+    return Staff(account)
+
+
 def newcomers() -> dict[str, Resident]:
     """Everybody, registered; all but one verified by the bank."""
     found = {}
@@ -45,8 +52,8 @@ def newcomers() -> dict[str, Resident]:
 
 def admit(numbers: list[str]) -> None:
     """Takes cases from acceptance to certificates, all of them step by step."""
-    clerk, reviewer, approver = Staff("fangting"), Staff("zhoumin"), Staff("shenliqun")
-    city, city_approver = Staff("gaoyuan"), Staff("helan")
+    clerk, reviewer, approver = desk("fangting"), desk("zhoumin"), desk("shenliqun")
+    city, city_approver = desk("gaoyuan"), desk("helan")
 
     def each(who: Staff, node: str, outcome: str, **more: Any) -> None:
         for number in numbers:
@@ -74,7 +81,7 @@ def batch_for(residents: list[Resident]) -> dict[str, Any]:
         resident.put(
             "/citizen/waiting/intention", {"divisions": ["339901"], "layouts": [], "project_ids": [], "note": ""}
         )
-    clerk = Staff("fangting")
+    clerk = desk("fangting")
     vacant = clerk.get("/waiting/vacant-units")["rows"]
     units = [one for one in vacant if one["layout"] == vacant[0]["layout"]][:6]
     start = today()
@@ -95,7 +102,7 @@ def batch_for(residents: list[Resident]) -> dict[str, Any]:
 def lease(resident: Resident, batch: dict[str, Any], unit: dict[str, Any]) -> int:
     """The choice of a unit and a contract sent to be signed."""
     resident.post(f"/citizen/batches/{batch['id']}/choose", {"unit_id": unit["id"], "key": str(uuid.uuid4())})
-    clerk = Staff("fangting")
+    clerk = desk("fangting")
     start = today()
     contract = clerk.post(
         "/tenancy/contracts",
@@ -114,7 +121,7 @@ def sign(resident: Resident, contract: int) -> None:
     before = len(resident.messages())
     resident.post(f"/citizen/contracts/{contract}/code")
     resident.post(f"/citizen/contracts/{contract}/sign", {"code": resident.newest_code(before)})
-    clerk = Staff("fangting")
+    clerk = desk("fangting")
     clerk.post(f"/tenancy/contracts/{contract}/file")
     clerk.post(f"/tenancy/contracts/{contract}/filing-notice")
 
@@ -144,9 +151,9 @@ def build() -> dict[str, Any]:
         {"unit_id": free["id"], "viewing_at": slots[0]["at"], "key": str(uuid.uuid4())},
     )
     apply("large", "asked", "first", "second", "third")
-    clerk = Staff("fangting")
+    clerk = desk("fangting")
     clerk.handle(cases["large"]["number"], "accept", "accept")
-    Staff("zhoumin").take(cases["large"]["number"], "first_review")
+    desk("zhoumin").take(cases["large"]["number"], "first_review")
     page = clerk.take(cases["asked"]["number"], "accept")
     clerk.post(
         f"/cases/{page['id']}/supplement",
@@ -167,7 +174,7 @@ def build() -> dict[str, Any]:
         document_type="id_card", document_number=photos.id_number, city="339900",
     )  # fmt: skip
     certificate = people["settled"].get("/citizen/certificate")["certificate"]
-    verification = Staff("fangting").get("/registers/citizen.verifications/rows", q=photos.name)["rows"][0]
+    verification = desk("fangting").get("/registers/citizen.verifications/rows", q=photos.name)["rows"][0]
     assert waiting["state"] == "waiting"
     return {
         "phones": {key: one.phone for key, one in people.items()},

@@ -8,7 +8,7 @@ export const SANDBOX = process.env.ANJU_SANDBOX_URL ?? `http://127.0.0.1:${PORT 
 
 /** Runs Python with the installation's environment. */
 export function python(...args: string[]): string {
-  return execFileSync('python', args, { cwd: ROOT, encoding: 'utf8', timeout: 120_000 }).trim()
+  return execFileSync('python', args, { cwd: ROOT, encoding: 'utf8', timeout: 300_000 }).trim()
 }
 
 /** A command of the installation, such as moving its clock. */
