@@ -39,5 +39,5 @@ def test_locks_and_deferred_fields_are_kept(offices: list[Organisation]) -> None
 
 
 def test_an_id_that_the_statement_does_not_hold_is_refused(offices: list[Organisation]) -> None:
-    with pytest.raises(ValueError, match="no place"):
+    with pytest.raises(ValueError, match="has no place"):
         Compiled(lambda pk, other: Organisation.objects.filter(pk=pk))(1, 2)

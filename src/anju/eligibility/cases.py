@@ -11,6 +11,7 @@ from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
 from anju.kernel.cases.models import Case, Check, Supplement
 from anju.kernel.cases.types import Act, Block, CaseType, MaterialClass, declare_type
+from anju.kernel.compiled import Compiled
 from anju.kernel.documents import issue
 from anju.kernel.events import publish
 from anju.kernel.scope import Actor
@@ -24,7 +25,7 @@ DECIDING = {"first_review", "second_review"}
 def blocked(case: Case, node: str, outcome: str) -> Block | None:
     """Why an outcome cannot be chosen now: a failed check, one without a verdict, or a publicity still running."""
     if node in GUARDED and outcome not in FAILING:
-        checks = verdicts_of(case.pk)
+        checks = verdicts_of(case)
         failed = [check for check in checks if check.passed is False]
         if failed:
             titles = "、".join(check.title for check in failed)
@@ -126,13 +127,17 @@ def closed(case: Case, outcome: str) -> None:
     publish("eligibility.closed", case_id=case.pk, outcome=outcome)
 
 
+_ASKED_DELETION = Compiled(lambda case: DeletionRequest.objects.filter(case_id=case, state=DeletionState.ASKED))
+_PUBLICITY = Compiled(lambda case: Publicity.objects.filter(case_id=case).order_by("id"))
+
+
 def extra(case: Case, actor: Actor) -> dict[str, Any]:
     """What the page of this kind shows beside: the area per person, publicity, a request to delete."""
     housing = housing_of(case)
-    deletion = DeletionRequest.objects.filter(case_id=case.pk, state=DeletionState.ASKED).first()
+    deletion = _ASKED_DELETION.one(case.pk)
     return {
         "housing": housing.as_json() if housing else None,
-        "publicity": [publicity.as_json(each) for each in Publicity.objects.filter(case_id=case.pk).order_by("id")],
+        "publicity": [publicity.as_json(each) for each in _PUBLICITY(case.pk)],
         "deletion": {"id": deletion.pk, "reason": deletion.reason, "state": deletion.state} if deletion else None,
         "can": {
             "ask_deletion": case.is_open and deletion is None and actor.may("eligibility.deletion.ask"),

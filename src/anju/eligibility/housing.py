@@ -63,12 +63,17 @@ def compute(dwellings: list[dict[str, Any]], persons: int, *, on: date, division
 
 
 # The verdicts without what was found, which is sealed.
-verdicts_of = Compiled(lambda case: Check.objects.defer("sealed_facts").filter(case_id=case))
+_VERDICTS = Compiled(lambda case: Check.objects.defer("sealed_facts").filter(case_id=case))
+
+
+def verdicts_of(case: Case) -> list[Check]:
+    """The checks of a case; what was found is read only where it is asked for."""
+    return _VERDICTS(case.pk)
 
 
 def housing_of(case: Case, checks: Iterable[Check] | None = None) -> Housing | None:
     """The computation for a case, once the registries have answered; as of the day it was submitted."""
-    answered = {check.kind for check in (verdicts_of(case.pk) if checks is None else checks) if check.answered}
+    answered = {check.kind for check in (verdicts_of(case) if checks is None else checks) if check.answered}
     if not answered.issuperset(SOURCES):
         return None
     dwellings = [each for source in SOURCES for each in case.facts.get(source, {}).get("dwellings", [])]

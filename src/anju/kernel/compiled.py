@@ -7,38 +7,75 @@ never changes, on paths where that was measured; everywhere else a query set say
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
 
 M = TypeVar("M", bound=models.Model)
-# Stand-ins while compiling; no id of ours is negative.
-_FIRST_SAMPLE = -9_170_000
+Key = int | str
+
+
+@dataclass(frozen=True)
+class Statement(Generic[M]):
+    """A compiled query: its text, where each key goes, and how a row becomes an instance."""
+
+    model: type[M]
+    sql: str
+    slots: list[tuple[bool, Any]]
+    names: list[str]
+    readers: list[tuple[int, list[Callable[..., Any]]]]
 
 
 class Compiled(Generic[M]):
-    """A query as a function of ids: `Compiled(lambda case: Case.objects.filter(pk=case))(12)` gives a list of rows.
+    """A query as a function of keys: `Compiled(lambda case: Case.objects.filter(pk=case))(12)` gives a list of rows.
 
     Deferred fields stay deferred, `select_for_update` locks; `select_related` and annotations are not for this.
     """
 
     def __init__(self, query: Callable[..., QuerySet[M]]) -> None:
         self.query = query
-        self._statement: tuple[type[M], str, list[tuple[bool, Any]]] | None = None
+        self._statement: Statement[M] | None = None
 
-    def __call__(self, *ids: int) -> list[M]:
-        """The rows for these ids."""
+    def __call__(self, *keys: Key) -> list[M]:
+        """The rows for these keys."""
         if self._statement is None:
-            self._statement = self._compile(len(ids))
-        model, sql, slots = self._statement
-        return list(model._default_manager.raw(sql, [ids[given] if is_slot else given for is_slot, given in slots]))
+            self._statement = compiled(self.query, keys)
+        how = self._statement
+        with connection.cursor() as cursor:
+            cursor.execute(how.sql, [keys[given] if is_slot else given for is_slot, given in how.slots])
+            fetched = cursor.fetchall()
+        rows = []
+        for values in fetched:
+            if how.readers:
+                values = list(values)
+                for position, readers in how.readers:
+                    for read in readers:
+                        values[position] = read(values[position], None, connection)
+            rows.append(how.model.from_db(DEFAULT_DB_ALIAS, how.names, values))
+        return rows
 
-    def _compile(self, count: int) -> tuple[type[M], str, list[tuple[bool, Any]]]:
-        samples = [_FIRST_SAMPLE - number for number in range(count)]
-        rows = self.query(*samples)
-        sql, params = rows.query.sql_with_params()
-        slots = [(True, samples.index(value)) if value in samples else (False, value) for value in params]
-        if {given for is_slot, given in slots if is_slot} != set(range(count)):
-            raise ValueError("an id of the query has no place in its statement")
-        return rows.model, sql, slots
+    def one(self, *keys: Key) -> M | None:
+        """The first row for these keys, None where there is none."""
+        return next(iter(self(*keys)), None)
+
+
+def compiled(query: Callable[..., QuerySet[M]], keys: tuple[Key, ...]) -> Statement[M]:
+    """Compiles a query with stand-ins of the keys' types. Raises ValueError when a key has no place in the statement."""
+    samples = [stand_in(key, number) for number, key in enumerate(keys)]
+    rows = query(*samples)
+    sql, params = rows.query.sql_with_params()
+    slots = [(True, samples.index(value)) if value in samples else (False, value) for value in params]
+    if {given for is_slot, given in slots if is_slot} != set(range(len(keys))):
+        raise ValueError("a key of the query has no place in its statement")
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.setup_query()
+    fields = [column.target for column, _, _ in compiler.select]
+    readers = [(at, found) for at, field in enumerate(fields) if (found := field.get_db_converters(connection))]
+    return Statement(rows.model, sql, slots, [field.attname for field in fields], readers)
+
+
+def stand_in(key: Key, number: int) -> Key:
+    """What stands for a key while compiling; no id of ours is negative, no text of ours like this."""
+    return -9_170_000 - number if isinstance(key, int) else f"·stand-in {number}·"

@@ -16,6 +16,7 @@ from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.page import check_json, page
 from anju.kernel.cases.services import MaterialInput
 from anju.kernel.cases.types import case_type, find_colleague
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import NotFound
 from anju.kernel.files import check_material, store
 from anju.kernel.http import STAFF, Empty, Request, Routes
@@ -85,9 +86,12 @@ class ReassignBody(TaskRef):
     account: str = Field(max_length=60)
 
 
+_SHOWN = Compiled(lambda case: Case.objects.filter(pk=case).exclude(state=CaseState.DELETED))
+
+
 def visible(case_id: int, actor: Actor) -> Case:
     """A case within the actor's reach, or `NotFound`; `Held` while somebody else has it in hand."""
-    case = Case.objects.filter(pk=case_id).exclude(state=CaseState.DELETED).first()
+    case = _SHOWN.one(case_id)
     if case is None or not admits(actor, case_type(case.type_key).view_right, case):
         raise NotFound
     services.keep_from_others(case, actor)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
 from anju.kernel.cases.lists import remaining_days
 from anju.kernel.cases.masking import masked
-from anju.kernel.cases.models import Case, Check, CheckState, Supplement
+from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, Supplement
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
+from anju.kernel.compiled import Compiled
 from anju.kernel.documents.listing import documents_of
 from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
@@ -23,26 +24,35 @@ TONES = {"open": "run", "supplement": "wait", "passed": "ok", "refused": "bad", 
 CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual": "fix"}
 
 
+_INSTANCE = Compiled(lambda instance: Instance.objects.filter(pk=instance))
+_CHECKS = Compiled(lambda case: Check.objects.filter(case_id=case).order_by("order", "id"))
+_ENTRIES = Compiled(lambda case: Entry.objects.filter(case_id=case).order_by("-id")[:200])
+_MATERIALS = Compiled(lambda case: Material.objects.filter(case_id=case).order_by("id"))
+_SUPPLEMENTS = Compiled(lambda case: Supplement.objects.filter(case_id=case).order_by("-id"))
+
+
 def page(case: Case, actor: Actor) -> dict[str, Any]:
     """The case as the actor may see it; personal numbers in the form are masked by the form's own declaration."""
     kind = case_type(case.type_key)
-    instance = Instance.objects.select_related("definition").get(pk=case.process_id)
-    progress = reading.progress(instance)
-    task = Token.objects.filter(instance=instance, state="waiting", kind="user").order_by("id").first()
+    (instance,) = _INSTANCE(case.process_id)
+    tokens = reading.tokens_of(instance.pk)
+    progress = reading.progress(instance, tokens)
+    task = next((token for token in tokens if token.state == "waiting" and token.kind == "user"), None)
     if task is not None:
         task.instance = instance
     schema = load(case.form_key)
     today = clock.today()
-    # read once: the outcomes' conditions and the type's own figures look at the checks too
-    prefetch_related_objects([case], Prefetch("checks", queryset=Check.objects.order_by("order", "id")))
-    checks = list(case.checks.all())
-    entries = list(case.entries.order_by("-id")[:200])
+    checks = _CHECKS(case.pk)
+    entries = _ENTRIES(case.pk)
+    supplements = _SUPPLEMENTS(case.pk)
+    prefetch_related_objects(supplements, "items")
+    key, version = reading.version_of(instance.definition_id)
     materials = [
         {
             "id": m.pk, "klass": m.klass, "klass_title": kind.material_title(m.klass), "file_id": m.file_id,
             "name": m.name, "mime": m.mime, "at": m.added_at, "note": m.note,
         }
-        for m in case.materials.order_by("id")
+        for m in _MATERIALS(case.pk)
     ]  # fmt: skip
     return {
         "id": case.pk,
@@ -66,14 +76,14 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         "task": task_json(case, kind, task, actor) if task else None,
         "steps": progress["steps"],
         "process": {
-            "key": instance.definition.key, "version": instance.definition.version,
+            "key": key, "version": version,
             "active": progress["active"], "done": progress["done"],
         },
         "form": {"schema": schema.as_json(), "data": masked(schema, case.data)},
         "checks": [check_json(check) for check in checks],
         "materials": materials,
         "material_classes": [{"klass": m.key, "title": m.title} for m in kind.materials],
-        "supplements": [supplement_json(each, kind) for each in case.supplements.order_by("-id").prefetch_related("items")],
+        "supplements": [supplement_json(each, kind) for each in supplements],
         "timeline": [
             {
                 "id": e.pk, "at": e.at, "actor": e.actor_name, "org": e.org_name, "node_title": e.node_title,

@@ -164,7 +164,7 @@ def lock_row(case_id: int) -> Case | None:
     """Locks a case's process and then the case: the one order for all, whoever comes first."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM processes_instance WHERE subject = %s FOR UPDATE", [f"case:{case_id}"])
-    return next(iter(_LOCKED(case_id)), None)
+    return _LOCKED.one(case_id)
 
 
 # What is sealed is opened only by those steps that read it.
@@ -174,7 +174,7 @@ _LOCKED = Compiled(lambda case: Case.objects.select_for_update().defer("sealed_d
 def lock_task(case_id: int, task_id: int, actor: Actor) -> tuple[Case, Run, Token]:
     """A case and a task of it that still waits, both locked; raises `NotFound` or `Moved`."""
     run, task = processes.lock_run_of(task_id)
-    case = within_reach(next(iter(_LOCKED(case_id)), None), actor)
+    case = within_reach(_LOCKED.one(case_id), actor)
     if task.instance_id != case.process_id:
         raise NotFound
     return case, run, still_waiting(case, task)

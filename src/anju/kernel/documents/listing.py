@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anju.kernel.compiled import Compiled
 from anju.kernel.documents.models import Document
 from anju.kernel.errors import NotFound
 
@@ -18,7 +19,26 @@ def document_json(document_id: int) -> dict[str, Any]:
 
 def documents_of(subject: str) -> list[dict[str, Any]]:
     """The papers issued for a subject such as `case:12`, newest first."""
-    return [_as_json(each) for each in Document.objects.filter(subject=subject).order_by("-id")]
+    return [_as_json(each) for each in _OF_SUBJECT(subject)]
+
+
+_OF_SUBJECT = Compiled(
+    lambda subject: (
+        Document.objects.only(
+            "template",
+            "title",
+            "number",
+            "issued_on",
+            "valid_until",
+            "revoked_at",
+            "state",
+            "print_count",
+            "verify_code",
+        )
+        .filter(subject=subject)
+        .order_by("-id")
+    )
+)
 
 
 def _as_json(document: Document) -> dict[str, Any]:

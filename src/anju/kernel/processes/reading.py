@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, TypedDict
 
+from anju.kernel.compiled import Compiled
 from anju.kernel.processes import soundness
 from anju.kernel.processes.graph import WAITING, Graph, Kind, Node
 from anju.kernel.processes.locks import graph_of
-from anju.kernel.processes.models import RESTING, Instance, Token
+from anju.kernel.processes.models import RESTING, Definition, Instance, Token
 
 
 class ProgressStep(TypedDict):
@@ -41,10 +43,20 @@ class Place(TypedDict):
     title: str
 
 
-def progress(instance: Instance) -> Progress:
-    """Where an instance stands; steps still ahead are listed only while it is open."""
+tokens_of = Compiled(lambda instance: Token.objects.filter(instance_id=instance).order_by("pk"))
+
+
+@lru_cache(maxsize=512)
+def version_of(definition_id: int) -> tuple[str, int]:
+    """Key and version of a published process, read once in each process: versions never change."""
+    key, version = Definition.objects.values_list("key", "version").get(pk=definition_id)
+    return key, version
+
+
+def progress(instance: Instance, tokens: Iterable[Token] | None = None) -> Progress:
+    """Where an instance stands; steps still ahead are listed only while it is open. `tokens`: all, if read before."""
     graph = graph_of(instance.definition_id)
-    standing = {token.node_id: token for token in trail(graph, instance.tokens.order_by("pk"))}
+    standing = {token.node_id: token for token in trail(graph, tokens_of(instance.pk) if tokens is None else tokens)}
     expected = {node.id for node in graph.main_path} if instance.state == Instance.State.OPEN else set()
     listed = [n for n in graph.order if graph.nodes[n].kind in WAITING and (n in expected or n in standing)]
     return {
