@@ -55,7 +55,11 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 20}},
+        # Many small statements at once: starting helpers or a compiler for one of them takes longer than the statement.
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 20},
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+        },
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
