@@ -14,7 +14,7 @@ import psycopg
 
 from bench import acts, asked, bulk, directus
 from bench.directus import VERSION as DIRECTUS
-from bench.figures import Figure, faster_than_directus, list_goals, no_slower, under_load
+from bench.figures import Figure, cells, faster_than_directus, list_goals, no_slower, under_load
 from bench.installation import Installation
 from bench.machine import say
 from bench.measuring import QUICK, Bench, Effort
@@ -57,6 +57,7 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
             say(f"measuring {key}")
             found[key] = make()
             goals(found[key])
+            say("  " + " · ".join(cell for cell in cells(found[key])[1:] if cell))
 
     for each in asked.lists(reviewer.actor):
         take(each.key, lambda each=each: bench.measure(reviewer, each), list_goals)  # type: ignore[misc]

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import mogrify
 
 Statement = tuple[str, Sequence[Any]]
 WARM = 10
@@ -33,7 +34,10 @@ def noted(operation: Callable[[], Any]) -> list[Statement]:
     seen: list[Statement] = []
 
     def note(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if isinstance(sql, str):
+        if isinstance(params, dict):
+            # values of types that only the operation's own connection knows
+            seen.append((mogrify(sql, params, connection), ()))
+        elif isinstance(sql, str):
             seen.append((sql, tuple(params or ())))
         return execute(sql, params, many, context)
 
@@ -54,7 +58,7 @@ def replay(
             if undo:
                 cursor.execute("BEGIN")
             for sql, params in prepared[number % len(prepared)]:
-                cursor.execute(sql.encode(), params)
+                cursor.execute(sql.encode(), params or None)
                 if cursor.description:
                     cursor.fetchall()
             if undo:
