@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
@@ -36,6 +37,16 @@ def _own_secrets_and_files(tmp_path_factory: pytest.TempPathFactory, settings: A
     settings.ANJU_FILES = base / "files"
     settings.ANJU_SECRETS.mkdir(exist_ok=True, mode=0o700)
     settings.ANJU_FILES.mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_other_tests(request: pytest.FixtureRequest) -> None:
+    """A test that commits leaves its jobs behind, for the flush after it knows only tables of models."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_periodic_defers")
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 class Api:
