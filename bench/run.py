@@ -82,10 +82,6 @@ def compare(bench: Bench, found: dict[str, Figure], folder: Path) -> str:
     """Directus beside the lists and the count; says why it could not be measured."""
     row = bench.own.execute("SELECT count(*) FROM supply_unit").fetchone()
     total = int(row[0]) if row else 0
-    codes = [code for (code,) in (
-        bench.own.execute("SELECT code FROM supply_unit ORDER BY code OFFSET %s LIMIT 1", [total * tenth // 10]).fetchone()
-        or ("",) for tenth in (5, 6, 7, 8, 9)
-    )]  # fmt: skip
     try:
         with directus.running(bench.installation, folder) as targets:
             pages = {
@@ -98,13 +94,6 @@ def compare(bench: Bench, found: dict[str, Figure], folder: Path) -> str:
                     bench.quiet()
                     bench.directus(found[key], targets, [targets[0].get(path) for path in paths])
                     faster_than_directus(found[key])
-            if "list_deep" in found:
-                kept = Figure("list_deep_filter", "")
-                bench.directus(kept, targets, [targets[0].get(path) for path in directus.deep_by_filter(codes)])
-                found["list_deep"].note = (
-                    f"Directus with a filter on the code in the place of an offset: {kept.directus} ms, "
-                    f"p95 at 50 {kept.directus_p95} ms"
-                )
     except directus.Missing as reason:
         say(f"Directus: {reason}")
         return str(reason)
