@@ -77,6 +77,16 @@ def test_parallel_branches_that_meet_without_a_join_are_refused() -> None:
     assert "同时走到" in problems(drawing)["c"]
 
 
+def test_many_registries_asked_side_by_side_are_still_verified() -> None:
+    """Nine tasks at once, each with a timer that hands it to someone else: far more orders than can be tried one by one."""
+    drawing = Drawing().start().parallel("fork").parallel("join").end().path("start", "fork").path("join", "end")
+    for number in range(9):
+        asked = f"ask{number}"
+        drawing.user(asked).boundary(f"{asked}_edge", asked).user(f"{asked}_late").exclusive(f"{asked}_done")
+        drawing.path("fork", asked, f"{asked}_done", "join").path(f"{asked}_edge", f"{asked}_late", f"{asked}_done")
+    assert len(compile_bpmn(drawing.xml).nodes) == 40
+
+
 def test_a_circle_without_a_task_is_refused() -> None:
     drawing = Drawing().start().user("a").exclusive("g", default="g__h").exclusive("h", default="h__g").end()
     drawing.path("start", "a", "g").flow("g", "end", "vars.x == 1").flow("g", "h")
