@@ -17,6 +17,7 @@ export interface Step {
   reason_type: string
   reason: string
   data: FormValues
+  inform: boolean
 }
 
 export function useCase(id: number) {
@@ -31,6 +32,8 @@ export function useCase(id: number) {
     staleTime: 5_000,
   })
   const data = computed(() => query.data.value)
+  /** A colleague took the case meanwhile: what was read before is no longer to be seen (SH-023.6). */
+  const closed = computed(() => query.error.value instanceof ApiError && query.error.value.code === 'task.taken')
   const busy = ref(false)
   const problems = ref<FieldProblem[]>([])
 
@@ -77,6 +80,7 @@ export function useCase(id: number) {
   return {
     query,
     data,
+    closed,
     busy,
     problems,
     refresh,
@@ -88,6 +92,14 @@ export function useCase(id: number) {
     reassign: (account: string) => run(post('/reassign', { ...taskRef(), account }), '已转办'),
     supplement: (items: { klass: string; note: string }[], note: string, days: number) =>
       run(post('/supplement', { ...taskRef(), items, note, days }), '已通知申请人补件'),
+    putSupplement: (item: number, file: File) => {
+      const form = new FormData()
+      form.append('task_id', String(data.value?.task?.id ?? ''))
+      form.append('file', file)
+      return run(() => api.upload(`/cases/${id}/supplements/${item}`, form), '已收下')
+    },
+    finishSupplement: (reason: string) =>
+      run(post('/supplement/finish', { task_id: data.value?.task?.id, reason }), '补件已结束，案件继续办理'),
     retry: (check: number) => run(post(`/checks/${check}/retry`), '已重新查询'),
     decide: (check: number, passed: boolean, note: string) =>
       run(post(`/checks/${check}/decide`, { passed, note }), '已认定'),

@@ -7,7 +7,7 @@ const pass: Outcome = {
   key: 'pass',
   title: '通过',
   tone: 'primary',
-  needs: { opinion: true, reason_type: null, reason_min: null },
+  needs: { opinion: true, reason_type: null, reason_min: null, inform: false },
   form: null,
   blocked: null,
 }
@@ -16,7 +16,7 @@ const fail: Outcome = {
   key: 'fail',
   title: '不通过',
   tone: 'danger',
-  needs: { opinion: true, reason_type: [{ code: 'housing', title: '住房超过标准' }], reason_min: 15 },
+  needs: { opinion: true, reason_type: [{ code: 'housing', title: '住房超过标准' }], reason_min: 15, inform: true },
 }
 const blocked: Outcome = {
   ...pass,
@@ -68,5 +68,15 @@ describe('a step names what is missing', () => {
     await Promise.resolve()
     await new Promise((resolve) => setTimeout(resolve))
     expect(step(pass).draft.opinion).toBe('写到一半')
+  })
+
+  it('tells the applicant by text message only where that can be chosen, and only if it was', () => {
+    const now = step(pass, fail)
+    now.pick('fail')
+    expect(now.body().inform).toBe(false)
+    now.draft.inform = true
+    expect(now.body().inform).toBe(true)
+    now.pick('pass')
+    expect(now.body().inform).toBe(false)
   })
 })

@@ -11,7 +11,10 @@ interface Draft {
   opinion: string
   reason: string
   reason_type: string
+  inform: boolean
 }
+
+const BLANK: Draft = { opinion: '', reason: '', reason_type: '', inform: false }
 
 function initial(schema: FormSchema): FormValues {
   const flat = (fields: FormField[]) =>
@@ -24,7 +27,7 @@ export function useStep(view: Ref<CaseView>) {
   const chosen = ref('')
   const data = ref<FormValues>({})
   const problems = ref<FieldProblem[]>([])
-  const draft = reactive<Draft>({ opinion: '', reason: '', reason_type: '' })
+  const draft = reactive<Draft>({ ...BLANK })
   const key = computed(() => `aj-step-${view.value.id}-${view.value.task?.id ?? 0}`)
   const outcomes = computed(() => view.value.task?.outcomes ?? [])
   const outcome = computed<Outcome | undefined>(() => outcomes.value.find((one) => one.key === chosen.value))
@@ -39,7 +42,7 @@ export function useStep(view: Ref<CaseView>) {
       chosen.value = ''
       problems.value = []
       const kept = sessionStorage.getItem(name)
-      Object.assign(draft, { opinion: '', reason: '', reason_type: '' }, kept ? (JSON.parse(kept) as Draft) : {})
+      Object.assign(draft, BLANK, kept ? (JSON.parse(kept) as Draft) : {})
     },
     { immediate: true },
   )
@@ -77,6 +80,7 @@ export function useStep(view: Ref<CaseView>) {
       reason: asksReason.value ? draft.reason.trim() : '',
       reason_type: asksReason.value ? draft.reason_type : '',
       data: data.value,
+      inform: Boolean(outcome.value?.needs.inform) && draft.inform,
     }
   }
 

@@ -33,9 +33,40 @@ export interface Outcome {
   key: string
   title: string
   tone: 'primary' | 'default' | 'danger'
-  needs: { opinion: boolean; reason_type: { code: string; title: string }[] | null; reason_min: number | null }
+  needs: {
+    opinion: boolean
+    reason_type: { code: string; title: string }[] | null
+    reason_min: number | null
+    inform: boolean
+  }
   form: FormSchema | null
   blocked: { code: string; message: string; anchor?: string | null } | null
+}
+
+export interface CountdownBucket {
+  key: 'late' | 'soon' | 'near' | 'far'
+  title: string
+  tone: string
+  count: number
+}
+
+export interface CountdownRow {
+  case_id: number
+  number: string
+  household: string
+  node_title: string
+  submitted_at: string
+  due_on: string
+  remaining: number
+  late: boolean
+  bucket: CountdownBucket['key']
+  tone: string
+}
+
+export interface CountdownPage {
+  buckets: CountdownBucket[]
+  rows: CountdownRow[]
+  next: string | null
 }
 
 export interface CaseTask {
