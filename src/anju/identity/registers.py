@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from anju.identity.holdings import why_kept
 from anju.identity.models import Account, AccountState, Organisation, Role
 from anju.identity.passwords import make_password, one_time_password
 from anju.identity.services import reset_password
@@ -25,15 +26,6 @@ from anju.kernel.registers import (
 from anju.kernel.scope import Actor
 
 GROUP = "配置"
-
-
-def people_of(organisation: Organisation) -> str:
-    """Why an organisation cannot be deleted."""
-    accounts = Account.objects.filter(organisation=organisation).count()
-    if accounts:
-        return f"{organisation.name}下还有 {accounts} 个账号，不能删除"
-    below = Organisation.objects.filter(parent=organisation).count()
-    return f"{organisation.name}下还有 {below} 个下级机构，不能删除" if below else ""
 
 
 @declare
@@ -68,7 +60,7 @@ class OrganisationRegister(Register[Organisation]):
     badges = ("kind",)
     detail = (Section("基本信息", ["code", "name", "kind", "parent.name", "division", "phone", "active"]),)
     related = (Related("accounts", "账号", "identity.accounts", "organisation"),)
-    guards = (Guard(people_of, "organisation.in_use", "请先移走其下的账号和机构"),)
+    guards = (Guard(why_kept, "organisation.in_use", "请先把这些移到其他机构；已发生业务的机构请改为停用"),)
 
     def after(self, row: Organisation, actor: Actor, action: str) -> None:
         path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
