@@ -42,6 +42,7 @@ MENU = [
             ),
             Item("admission", "准入", "badge-check", "/cases/todo?node=admission", "cases.public_rental.admission"),
             Item("cases", "案件", "folder-open", "/registers/cases.cases", "cases.case.view"),
+            Item("countdown", "时限预警", "timer", "/cases/countdown", "cases.case.view"),
             Item("periods", "公示名册", "scroll-text", "/registers/eligibility.publicity", "eligibility.publicity.view"),
             Item("deletions", "删除审批", "trash-2", "/registers/eligibility.deletions", "eligibility.deletion.view"),
             Item("certificates", "资格证", "award", "/registers/eligibility.certificates", "eligibility.certificate.view"),
@@ -86,6 +87,7 @@ MENU = [
     Group(
         "配置",
         (
+            Item("agencies", "受理机构", "landmark", "/registers/eligibility.agencies", "eligibility.agency.view"),
             Item("operators", "运营机构", "briefcase", "/registers/supply.operators", "supply.operator.view"),
             Item("organisations", "组织机构", "network", "/registers/identity.organisations", "identity.organisation.view"),
             Item("accounts", "账号", "users", "/registers/identity.accounts", "identity.account.view"),

@@ -13,6 +13,7 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: () => import('./home/WorkView.vue') },
         { path: 'cases/todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
+        { path: 'cases/countdown', name: 'countdown', component: () => import('./todo/CountdownPage.vue') },
         { path: 'calendar', name: 'calendar', component: () => import('./calendar/CalendarPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: 'reports/:key', name: 'report', component: () => import('./reports/ReportPage.vue') },
