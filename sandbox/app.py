@@ -14,6 +14,8 @@ from starlette.staticfiles import StaticFiles
 from sandbox import departments
 from sandbox.behaviour import Behaviours
 from sandbox.control import Control
+from sandbox.crypto import KEY as CRYPTO
+from sandbox.crypto import CryptoDesk, Vault
 from sandbox.envelope import Keys
 from sandbox.exchange import Exchange
 from sandbox.store import Store
@@ -40,7 +42,7 @@ async def _health(request: Request) -> Response:
 
 def build(key: str, var: Path) -> Starlette:
     """The application, with the agreed key and the folder for what it remembers."""
-    store, behaviours = Store(var / "sandbox.db"), Behaviours(list(departments.ALL))
+    store, behaviours = Store(var / "sandbox.db"), Behaviours([*departments.ALL, CRYPTO])
     return Starlette(
         routes=[
             Route("/healthz", _health, methods=["GET"]),
@@ -50,6 +52,7 @@ def build(key: str, var: Path) -> Starlette:
                 methods=["POST"],
             ),
             *Control(store, behaviours).routes(),
+            *CryptoDesk(Vault(var / "crypto.json"), behaviours).routes(),
             *[_page(name) for name in ("overview", "phone", "case-store")],
             Mount("/pages", StaticFiles(directory=PAGES)),
         ]

@@ -116,6 +116,12 @@ ANJU_EXCHANGE_KEY = os.environ.get(
     "ANJU_EXCHANGE_KEY", "00112233445566778899aabbccddeeff" if ENV != "production" else ""
 )
 
+# A signature-and-encryption service over HTTP; without an address the keys of this installation do the work.
+ANJU_CRYPTO_URL = os.environ.get("ANJU_CRYPTO_URL", "")
+ANJU_CRYPTO_ID = os.environ.get("ANJU_CRYPTO_ID", "anju")
+ANJU_CRYPTO_SECRET = os.environ.get("ANJU_CRYPTO_SECRET", "anju sandbox secret" if ENV != "production" else "")
+ANJU_CRYPTO_TIMEOUT = float(os.environ.get("ANJU_CRYPTO_TIMEOUT", "3"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
+from anju.kernel.crypto.provider import service
 
 
 def sm3(content: bytes) -> bytes:
     """The SM3 digest of some bytes, 32 bytes long."""
-    digest = Hash(SM3())
-    digest.update(content)
-    return digest.finalize()
+    return service().digest(content)

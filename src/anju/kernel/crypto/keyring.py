@@ -84,7 +84,7 @@ def _data_keys() -> dict[str, bytes]:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Keeps other processes from making or renewing the ring at the same moment."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -111,7 +111,7 @@ def keyring(*, version: int | None = None) -> Keyring:
         try:
             ring = Keyring.load(path)
         except FileNotFoundError:
-            with _alone(path):
+            with alone(path):
                 if not path.exists():
                     Keyring.fresh().save(path)
                 ring = Keyring.load(path)
@@ -123,7 +123,7 @@ def renew_keys() -> Keyring:
     """Adds a version of the data keys; what is sealed from now on uses it. Running processes go on reading both."""
     path = _path()
     keyring()
-    with _alone(path):
+    with alone(path):
         ring = Keyring.load(path).renewed()
         ring.save(path)
     _held[settings.ANJU_SECRETS] = ring

@@ -1,62 +1,49 @@
-"""Sealing texts and files with SM4-GCM (GB/T 32907, RFC 8998) and finding texts by HMAC-SM3 (GB/T 32905)."""
+"""Sealing texts and files, and finding texts by blind index, through the configured cryptography service."""
 
 from __future__ import annotations
 
-import os
 import unicodedata
+from collections.abc import Sequence
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-from cryptography.hazmat.primitives.ciphers.modes import GCM
-from cryptography.hazmat.primitives.hashes import SM3
-from cryptography.hazmat.primitives.hmac import HMAC
+from anju.kernel.crypto.errors import Unreadable
+from anju.kernel.crypto.provider import opener_of, service
 
-from anju.kernel.crypto.keyring import keyring
-
-_NONCE, _TAG, _VERSION = 12, 16, 2
-
-
-class Unreadable(ValueError):
-    """Sealed bytes that were changed, cut short, or sealed with keys this installation does not have."""
+__all__ = ["Unreadable", "blind", "open_bytes", "open_text", "reseal", "seal_bytes", "seal_text", "version_of"]
 
 
 def seal_bytes(content: bytes, *, purpose: str = "file") -> bytes:
     """Version of the key (2 bytes), nonce (12), ciphertext, tag (16). The version is authenticated too."""
-    ring = keyring()
-    version = ring.current.to_bytes(_VERSION, "big")
-    nonce = os.urandom(_NONCE)
-    encryptor = Cipher(SM4(ring.keys[ring.current][purpose]), GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(version)
-    return version + nonce + encryptor.update(content) + encryptor.finalize() + encryptor.tag
+    return service().seal(purpose, [content])[0]
 
 
 def open_bytes(sealed: bytes, *, purpose: str = "file") -> bytes:
     """What was sealed. Raises `Unreadable`."""
-    if len(sealed) < _VERSION + _NONCE + _TAG:
-        raise Unreadable("too short to be a sealed value")
-    head = bytes(sealed[:_VERSION])
-    version = int.from_bytes(head, "big")
-    key = keyring(version=version).keys.get(version)
-    if key is None:
-        raise Unreadable(f"sealed with key version {version}, which this installation does not have")
-    nonce, tag = bytes(sealed[_VERSION : _VERSION + _NONCE]), bytes(sealed[-_TAG:])
-    decryptor = Cipher(SM4(key[purpose]), GCM(nonce, tag)).decryptor()
-    decryptor.authenticate_additional_data(head)
-    try:
-        return decryptor.update(sealed[_VERSION + _NONCE : -_TAG]) + decryptor.finalize()
-    except InvalidTag as error:
-        raise Unreadable("the sealed value was changed, or belongs to another installation") from error
+    return opener_of(sealed).open(purpose, [sealed])[0]
 
 
 def seal_text(text: str) -> bytes:
     """A text sealed for a database column: 30 bytes longer than its UTF-8."""
-    return seal_bytes(text.encode(), purpose="text")
+    return service().seal("text", [text.encode()])[0]
 
 
 def open_text(sealed: bytes) -> str:
     """The text that was sealed. Raises `Unreadable`."""
-    return open_bytes(sealed, purpose="text").decode()
+    return opener_of(sealed).open("text", [sealed])[0].decode()
+
+
+def version_of(sealed: bytes) -> int:
+    """The version of the key that sealed a value; its first bit says that the HTTP service did."""
+    return int.from_bytes(sealed[:2], "big")
+
+
+def reseal(sealed: Sequence[bytes], *, purpose: str) -> list[bytes]:
+    """The same contents sealed with the present key, in as few calls as their openers allow. Raises `Unreadable`."""
+    opened: list[bytes] = [b""] * len(sealed)
+    for opener in {id(found := opener_of(each)): found for each in sealed}.values():
+        places = [place for place, each in enumerate(sealed) if opener_of(each) is opener]
+        for place, content in zip(places, opener.open(purpose, [sealed[p] for p in places]), strict=True):
+            opened[place] = content
+    return service().seal(purpose, opened)
 
 
 def blind(text: str) -> bytes:
@@ -64,6 +51,4 @@ def blind(text: str) -> bytes:
 
     Full-width characters, blanks at the ends and the case of letters make no difference (…123x is …123X).
     """
-    mac = HMAC(keyring().index, SM3())
-    mac.update(unicodedata.normalize("NFKC", text).strip().upper().encode())
-    return mac.finalize()
+    return service().mac(unicodedata.normalize("NFKC", text).strip().upper().encode())
