@@ -37,13 +37,14 @@ class Empty(Schema):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What an operation declares: its right (or PUBLIC, SIGNED_IN, STAFF, RESIDENT) and, in words, its scope."""
+    """What an operation declares: its right (or PUBLIC, SIGNED_IN, STAFF, RESIDENT), in words its scope, its name."""
 
     path: str
     method: str
     right: str
     scope: str
     view: str
+    summary: str = ""
 
 
 DECLARED: list[Declaration] = []
@@ -52,8 +53,9 @@ DECLARED: list[Declaration] = []
 class Guard:
     """The check that runs before anything of the request is read."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self, right: str, during: tuple[str, ...] = ()) -> None:
         self.right = right
+        self.during = during
 
     def __call__(self, request: Request) -> bool:
         actor = request.actor
@@ -61,6 +63,8 @@ class Guard:
             return True
         if actor.kind == "anonymous":
             raise NotSignedIn
+        if actor.demand is not None and actor.demand.code not in self.during:
+            raise actor.demand
         if self.right == SIGNED_IN:
             return True
         if self.right in _KINDS:
@@ -84,14 +88,25 @@ class Routes(Router):
         self.prefix = prefix
 
     def operation(
-        self, method: str, path: str, *, right: str, scope: str, atomic: bool | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        right: str,
+        scope: str,
+        atomic: bool | None = None,
+        during: tuple[str, ...] = (),
+        **options: Any,
     ) -> Callable[[F], F]:
-        """Declares an operation; `summary` is its Chinese name in the API document."""
+        """Declares an operation; `summary` is its Chinese name in the API document.
+
+        `during` names the demands (`Actor.demand`) while which it stays open.
+        """
 
         def register(view: F) -> F:
-            DECLARED.append(
-                Declaration(f"{self.prefix}{path}", method, right, scope, f"{view.__module__}.{view.__qualname__}")
-            )
+            summary = options.get("summary") or (view.__doc__ or "").strip().partition("\n")[0]
+            where = f"{view.__module__}.{view.__qualname__}"
+            DECLARED.append(Declaration(f"{self.prefix}{path}", method, right, scope, where, summary))
             handler: Callable[..., Any] = view
             if atomic if atomic is not None else method not in SAFE:
 
@@ -110,7 +125,7 @@ class Routes(Router):
                 f"{self.prefix}{path}",
                 [method],
                 handler,
-                auth=Guard(right),
+                auth=Guard(right, during),
                 openapi_extra={"x-right": right, "x-scope": scope},
                 **options,
             )

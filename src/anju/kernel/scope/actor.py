@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from anju.kernel.errors import Forbidden, NotSignedIn
+from anju.kernel.errors import DomainError, Forbidden, NotSignedIn
+from anju.kernel.scope.areas import EVERYTHING, Area, Areas, division_prefix
 
 
 class Reach(StrEnum):
-    """How far a right reaches; the widest of an actor's grants for a right counts."""
+    """How far a right reaches; the widest of an actor's grants for a right counts.
+
+    `CHOSEN` is no step of the scale: the offices and divisions are named one by one, in `Actor.areas`.
+    """
 
     ALL = "all"
     DIVISION = "division"
     ORG_AND_BELOW = "org_and_below"
     ORG = "org"
     OWN = "own"
+    CHOSEN = "chosen"
 
 
 _WIDTH = {Reach.ALL: 5, Reach.DIVISION: 4, Reach.ORG_AND_BELOW: 3, Reach.ORG: 2, Reach.OWN: 1}
@@ -24,7 +29,12 @@ _WIDTH = {Reach.ALL: 5, Reach.DIVISION: 4, Reach.ORG_AND_BELOW: 3, Reach.ORG: 2,
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `ref` (such as `staff:12`) is what records keep; `grants` maps each right to its reach."""
+    """Who acts. `ref` (such as `staff:12`) is what records keep; `grants` maps each right to its reach.
+
+    `areas` says what a chosen reach comes to. `fields` holds, register by register, the fields that the actor may not
+    see or change as declared. One who stands in for somebody absent has both names in `name`, and `stands_for` is the
+    absent person's ref. `demand` is what he must do first (such as changing his password): other operations refuse with it.
+    """
 
     kind: str
     id: int = 0
@@ -37,6 +47,10 @@ class Actor:
     grants: Mapping[str, Reach] = field(default_factory=dict)
     session_id: int = 0
     address: str = ""
+    areas: Mapping[str, Areas] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stands_for: str = ""
+    demand: DomainError | None = None
 
     @property
     def ref(self) -> str:
@@ -66,10 +80,40 @@ class Actor:
         """The reach of a right, or None when it is not held."""
         return Reach.ALL if self.kind == "system" else self.grants.get(right)
 
+    def areas_of(self, right: str) -> Areas:
+        """The areas that a right opens; none when it is not held."""
+        reach = self.reach(right)
+        if reach is None:
+            return ()
+        if reach is Reach.CHOSEN:
+            return self.areas.get(right, ())
+        return areas_at(reach, self.org_path, self.division, self.ref)
+
+
+def areas_at(reach: Reach, path: str, division: str, owner: str) -> Areas:
+    """What a reach of the scale comes to for somebody of an office; nothing for one who has no office."""
+    match reach:
+        case Reach.ALL:
+            return EVERYTHING
+        case Reach.DIVISION:
+            return (Area(division=division_prefix(division)),) if division else ()
+        case Reach.ORG_AND_BELOW:
+            return (Area(path=path),) if path else ()
+        case Reach.ORG:
+            return (Area(path=path, exact=True),) if path else ()
+        case Reach.OWN:
+            return (Area(owner=owner),)
+    raise ValueError(f"{reach} names its areas itself")
+
 
 def widest(first: Reach | None, second: Reach) -> Reach:
-    """The wider of two reaches."""
+    """The wider of two reaches of the scale."""
     return second if first is None or _WIDTH[second] > _WIDTH[first] else first
+
+
+def narrowest(first: Reach, second: Reach) -> Reach:
+    """The narrower of two reaches of the scale."""
+    return second if _WIDTH[second] < _WIDTH[first] else first
 
 
 ANONYMOUS = Actor(kind="anonymous", name="未登录")
