@@ -35,6 +35,7 @@ OFFICE = (
     *ledger("waiting.entry", "waiting.appointment", *SUPPLY, "supply.operator"),
     "reports.view",
     "workspace.sms.view",
+    "workspace.task.report",
 )
 
 
@@ -103,6 +104,10 @@ ROLES = (
             "supply.operator.import", "supply.unit.lock", "identity.account.reset", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
         ),
+    ),
+    RoleSeed(
+        "connected_system", "接入系统", Reach.ORG_AND_BELOW,
+        ("open.task.create", "open.task.view", "open.task.complete"),
     ),
     RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "connectors.call.view")),
 )  # fmt: skip

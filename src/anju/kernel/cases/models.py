@@ -77,6 +77,11 @@ class Case(Owned):
             models.Index(fields=["state", "due_on", "id"], name="cases_case_due"),
             models.Index(fields=["closed_at"], name="cases_case_closed", condition=Q(closed_at__isnull=False)),
             models.Index(fields=["household"], name="cases_case_household", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["created_by", "-submitted_at", "-id"],
+                condition=Q(created_by__startswith="staff:"),
+                name="cases_case_by_staff",
+            ),
         ]
 
     @property

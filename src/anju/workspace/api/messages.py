@@ -10,7 +10,6 @@ from anju.workspace.services import mark_all_read, mark_read, message_page
 
 messages = Routes("/workspace/messages", title="消息")
 finding = Routes("/search", title="搜索")
-routes = [messages, finding]
 
 
 @messages.read("", right=STAFF, scope="self", summary="我的消息")

@@ -1,0 +1,131 @@
+"""Tasks that are no step of a case: pushed by other systems, fetched from them, or given by a colleague (SH-003)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from anju.kernel.base import Owned
+from anju.kernel.http import explain
+
+
+class Priority(models.IntegerChoices):
+    """How urgent a task is; the smaller the sooner. Steps of cases are normal."""
+
+    URGENT = 1, "特急"
+    HIGH = 2, "紧急"
+    NORMAL = 3, "普通"
+    LOW = 4, "不急"
+
+
+class TaskState(models.TextChoices):
+    """How far a task is."""
+
+    WAITING = "waiting", "待办"
+    DONE = "done", "已办"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Task(Owned):
+    """One thing for one person to do. `source` is who brought it (an actor's ref or a connector's key); `key` is the
+    name the source knows it by, so that bringing it twice makes one task (SH-003.6)."""
+
+    source = models.CharField("来源标识", max_length=64)
+    source_title = models.CharField("任务来源", max_length=60)
+    key = models.CharField("来源编号", max_length=100)
+    name = models.CharField("任务名称", max_length=120)
+    requirement = models.CharField("任务要求", max_length=500)
+    priority = models.PositiveSmallIntegerField("优先级", choices=Priority.choices, default=Priority.NORMAL)
+    due_on = models.DateField("截止时间", null=True)
+    assignee_ref = models.CharField("承办人标识", max_length=64)
+    assignee_name = models.CharField("承办人", max_length=60)
+    starter_ref = models.CharField("发起人标识", max_length=64, default="", blank=True)
+    link = models.CharField("业务链接", max_length=300, default="", blank=True)
+    subject = models.CharField("所属事项", max_length=64, default="", blank=True)
+    batch = models.BooleanField("可批量办理", default=False)
+    state = models.CharField("状态", max_length=10, choices=TaskState.choices, default=TaskState.WAITING)
+    result = models.CharField("办理结果", max_length=60, default="", blank=True)
+    note = models.CharField("办理说明", max_length=500, default="", blank=True)
+    done_at = models.DateTimeField("办理时间", null=True)
+    done_ref = models.CharField("办理人标识", max_length=64, default="", blank=True)
+    done_name = models.CharField("办理人", max_length=60, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="workspace_task_once"),
+            models.CheckConstraint(condition=Q(state__in=TaskState.values), name="workspace_task_state"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="workspace_task_priority"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", done_at__isnull=True)
+                | (~Q(state="waiting") & Q(done_at__isnull=False, result__gt="")),
+                name="workspace_task_done_with_result",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["assignee_ref", "due_on", "id"], condition=Q(state="waiting"), name="workspace_task_by_deadline"
+            ),
+            models.Index(
+                fields=["assignee_ref", "priority", "due_on", "id"],
+                condition=Q(state="waiting"),
+                name="workspace_task_by_priority",
+            ),
+            models.Index(fields=["done_ref", "-done_at", "-id"], condition=Q(state="done"), name="workspace_task_done"),
+            models.Index(fields=["starter_ref", "-created_at", "-id"], name="workspace_task_started"),
+            models.Index(fields=["due_on"], condition=Q(state="waiting"), name="workspace_task_due"),
+            models.Index(fields=["-created_at", "-id"], name="workspace_task_latest"),
+            models.Index(fields=["org_path"], name="workspace_task_path", opclasses=["text_pattern_ops"]),
+        ]
+
+
+explain("workspace_task_done_with_result", "task.no_result", "办结须填写结果", "请选择或填写办理结果", "result")
+
+
+class TaskCopy(models.Model):
+    """Somebody who is told of a task without having to do it (抄送)."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="copies", verbose_name="任务")
+    person_ref = models.CharField("抄送人", max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "person_ref"], name="workspace_taskcopy_once")]
+        indexes = [models.Index(fields=["person_ref", "-task"], name="workspace_taskcopy_mine")]
+
+
+class TaskPush(models.Model):
+    """A to-do that is told to a connected system: once when it comes, once when it is done (SH-003.7).
+
+    `task_ref` is `task:<id>` or `token:<id>` of a case's step.
+    """
+
+    task_ref = models.CharField("任务", max_length=40)
+    phase = models.CharField("阶段", max_length=10)
+    content = models.JSONField("内容")
+    created_at = models.DateTimeField("时间")
+    pushed_at = models.DateTimeField("送达时间", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task_ref", "phase"], name="workspace_taskpush_once")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(pushed_at__isnull=True), name="workspace_taskpush_waiting")
+        ]
+
+
+class FinishedTask(models.Model):
+    """A finished step of a case or task of other origin, for counting: a view, made by a migration (SH-003.5)."""
+
+    id = models.CharField("编号", max_length=40, primary_key=True)
+    person_ref = models.CharField("办理人标识", max_length=64)
+    person_name = models.CharField("办理人", max_length=64)
+    source = models.CharField("来源", max_length=120)
+    step = models.CharField("环节", max_length=100)
+    done_on = models.DateField("办理日期")
+    hours = models.DecimalField("用时", max_digits=12, decimal_places=2)
+    timed = models.IntegerField("有期限")
+    on_time = models.IntegerField("按时")
+    org_path = models.CharField("所属机构", max_length=200)
+    division = models.CharField("行政区划", max_length=6)
+
+    class Meta:
+        managed = False
+        db_table = "workspace_finishedtask"
