@@ -18,8 +18,7 @@ from anju.kernel.cases.types import all_types, case_type
 from anju.kernel.errors import DomainError
 from anju.kernel.processes.locks import graph_of
 from anju.kernel.processes.models import Definition
-from anju.kernel.scope import Actor, Reach
-from anju.kernel.scope.filters import division_prefix, reach_filter
+from anju.kernel.scope import Actor, reach_filter, reach_sql
 
 VIEWS = {"todo", "claimable", "mine", "done", "started", "overdue"}
 COUNT_CAP = 1000
@@ -47,15 +46,8 @@ def held_rights(actor: Actor, node: str) -> list[tuple[str, str, list[Any]]]:
         if node and node not in nodes[right]:
             continue
         here, given = ("token.node_id = %s AND ", [node]) if node and len(nodes[right]) > 1 else ("", [])
-        reach = actor.grants[right]
-        if reach is Reach.ALL:
-            held.append((right, f"{here}true", given))
-        elif reach is Reach.DIVISION:
-            held.append((right, f"{here}token.division LIKE %s", [*given, division_prefix(actor.division) + "%"]))
-        elif reach is Reach.ORG_AND_BELOW:
-            held.append((right, f"{here}token.org_path LIKE %s", [*given, actor.org_path + "%"]))
-        elif reach is Reach.ORG:
-            held.append((right, f"{here}token.org_path = %s", [*given, actor.org_path]))
+        if reached := reach_sql(actor, right, "token"):
+            held.append((right, here + reached[0], [*given, *reached[1]]))
     return held
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -14,7 +14,7 @@ from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.jobs.models import Job, JobState
 from anju.kernel.jobs.queue import background, defer
-from anju.kernel.scope import Actor, Reach
+from anju.kernel.scope import Actor, Area, Reach
 
 log = logging.getLogger("anju.jobs")
 Handler = Callable[..., None]
@@ -33,7 +33,8 @@ class Context:
     def __init__(self, job: Job) -> None:
         self.job = job
         grants = {right: Reach(reach) for right, reach in job.actor.get("grants", {}).items()}
-        self.actor = Actor(**{**job.actor, "grants": grants})
+        areas = {right: tuple(Area(**area) for area in given) for right, given in job.actor.get("areas", {}).items()}
+        self.actor = Actor(**{**job.actor, "grants": grants, "areas": areas})
         self._told = 0
 
     def progress(self, done: int, total: int | None = None) -> None:
@@ -78,8 +79,9 @@ def start(kind: str, actor: Actor, *, title: str | None = None, **params: Any) -
 def snapshot(actor: Actor) -> dict[str, Any]:
     """The actor as JSON: the work acts with the rights held when it was asked for."""
     # a request's actor is a lazy stand-in, which asdict refuses
-    kept = {item.name: getattr(actor, item.name) for item in fields(Actor)}
+    kept = {item.name: getattr(actor, item.name) for item in fields(Actor) if item.name != "demand"}
     kept["grants"] = {right: str(reach) for right, reach in actor.grants.items()}
+    kept["areas"] = {right: [asdict(area) for area in areas] for right, areas in actor.areas.items()}
     return kept
 
 

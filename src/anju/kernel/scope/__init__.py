@@ -6,6 +6,7 @@ actor's grants into a filter; registers, cases, reports and exports reach their 
 """
 
 from anju.kernel.scope.actor import ANONYMOUS, Actor, Reach, system
-from anju.kernel.scope.filters import admits, reach_filter, restrict
+from anju.kernel.scope.areas import Area
+from anju.kernel.scope.filters import admits, reach_filter, reach_sql, restrict
 
-__all__ = ["ANONYMOUS", "Actor", "Reach", "admits", "reach_filter", "restrict", "system"]
+__all__ = ["ANONYMOUS", "Actor", "Area", "Reach", "admits", "reach_filter", "reach_sql", "restrict", "system"]

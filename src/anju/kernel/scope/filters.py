@@ -6,34 +6,59 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from anju.kernel.scope.actor import Actor, Reach
+from anju.kernel.scope.actor import Actor
+from anju.kernel.scope.areas import Area, division_prefix
 
 M = TypeVar("M", bound=Model)
 
-
-def division_prefix(division: str) -> str:
-    """The leading digits that all divisions below share: `339900` gives `3399`, `330000` gives `33`."""
-    while len(division) > 2 and division.endswith("00"):
-        division = division[:-2]
-    return division
+__all__ = ["admits", "division_prefix", "reach_filter", "reach_sql", "restrict"]
 
 
 def reach_filter(
     actor: Actor, right: str, *, path: str = "org_path", division: str = "division", owner: str = "created_by"
 ) -> Q | None:
     """The rows that a right opens to an actor, as a condition on the named columns; None when it opens none."""
-    reach = actor.reach(right)
-    if reach is None:
+    areas = actor.areas_of(right)
+    if not areas:
         return None
-    if reach is Reach.ALL:
-        return Q()
-    if reach is Reach.DIVISION:
-        return Q(**{f"{division}__startswith": division_prefix(actor.division)})
-    if reach is Reach.ORG_AND_BELOW:
-        return Q(**{f"{path}__startswith": actor.org_path})
-    if reach is Reach.ORG:
-        return Q(**{path: actor.org_path})
-    return Q(**{owner: actor.ref})
+    found = [_condition(area, path, division, owner) for area in areas]
+    condition = found[0]
+    for each in found[1:]:
+        condition |= each
+    return condition
+
+
+def _condition(area: Area, path: str, division: str, owner: str) -> Q:
+    conditions: dict[str, str] = {}
+    if area.path:
+        conditions[path if area.exact else f"{path}__startswith"] = area.path
+    if area.division:
+        conditions[f"{division}__startswith"] = area.division
+    if area.owner:
+        conditions[owner] = area.owner
+    return Q(**conditions)
+
+
+def reach_sql(actor: Actor, right: str, table: str) -> tuple[str, list[str]] | None:
+    """The same condition for a statement written by hand, over `org_path` and `division` of a table's name in it.
+
+    Rows there know no author, so what reaches one's own only opens none of them.
+    """
+    conditions, values = list[str](), list[str]()
+    for area in actor.areas_of(right):
+        if area.owner:
+            continue
+        parts = ["true"]
+        if area.path:
+            parts.append(f"{table}.org_path {'=' if area.exact else 'LIKE'} %s")
+            values.append(area.path if area.exact else area.path + "%")
+        if area.division:
+            parts.append(f"{table}.division LIKE %s")
+            values.append(area.division + "%")
+        conditions.append(" AND ".join(parts[1:]) or "true")
+    if not conditions:
+        return None
+    return (conditions[0] if len(conditions) == 1 else "(" + " OR ".join(f"({c})" for c in conditions) + ")"), values
 
 
 def restrict(
@@ -52,15 +77,12 @@ def restrict(
 
 def admits(actor: Actor, right: str, row: Any) -> bool:
     """Whether one loaded row lies within the actor's reach; for rows that were locked before they could be filtered."""
-    reach = actor.reach(right)
-    if reach is None:
+    return any(_lies_in(area, row) for area in actor.areas_of(right))
+
+
+def _lies_in(area: Area, row: Any) -> bool:
+    if area.path and not (row.org_path == area.path if area.exact else str(row.org_path).startswith(area.path)):
         return False
-    if reach is Reach.ALL:
-        return True
-    if reach is Reach.DIVISION:
-        return str(row.division).startswith(division_prefix(actor.division))
-    if reach is Reach.ORG_AND_BELOW:
-        return str(row.org_path).startswith(actor.org_path)
-    if reach is Reach.ORG:
-        return bool(row.org_path == actor.org_path)
-    return bool(row.created_by == actor.ref)
+    if area.division and not str(row.division).startswith(area.division):
+        return False
+    return not area.owner or bool(row.created_by == area.owner)
