@@ -13,7 +13,8 @@ from anju.kernel.cases import checks, services, supplements
 from anju.kernel.cases.countdown import countdown
 from anju.kernel.cases.lists import open_counts, todo, trend
 from anju.kernel.cases.models import Case, CaseState
-from anju.kernel.cases.page import check_json, page
+from anju.kernel.cases.page import REVEAL, check_json, page
+from anju.kernel.cases.revealing import reveal_value
 from anju.kernel.cases.services import MaterialInput
 from anju.kernel.cases.types import case_type, find_colleague
 from anju.kernel.compiled import Compiled
@@ -71,6 +72,13 @@ class FinishBody(TaskRef):
     """The end of a request for supplements; a reason where papers are still missing."""
 
     reason: str = Field("", max_length=300)
+
+
+class RevealBody(Schema):
+    """Which masked value is to be seen whole, and why."""
+
+    path: str = Field(max_length=200)
+    reason: str = Field(max_length=100)
 
 
 class DecideBody(Schema):
@@ -146,6 +154,11 @@ def read_case(request: Request, case_id: int) -> dict[str, Any]:
     case = visible(case_id, request.actor)
     audit.record("read_personal", actor=request.actor, subject=case.subject, title=f"查看案件 {case.number}")
     return page(case, request.actor)
+
+
+@routes.act("/{int:case_id}/reveal", right=REVEAL, scope="org_path", summary="查看遮盖内容")
+def reveal(request: Request, case_id: int, body: RevealBody) -> dict[str, str]:
+    return {"value": reveal_value(visible(case_id, request.actor), body.path, body.reason, request.actor)}
 
 
 @routes.act("/{int:case_id}/claim", right=STAFF, scope="org_path", summary="签收")

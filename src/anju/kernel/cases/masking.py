@@ -1,4 +1,4 @@
-"""Form data with the numbers of persons masked: what a page shows before anyone asks for more."""
+"""Form data with the numbers of persons masked: what a page shows, and the one value behind a mask."""
 
 from __future__ import annotations
 
@@ -29,3 +29,27 @@ def level(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
         elif field.type in MASKS and isinstance(value, str):
             shown[field.key] = MASKS[field.type](value)
     return shown
+
+
+def covered(schema: Schema, data: Mapping[str, Any], path: str) -> tuple[str, str] | None:
+    """The title and the whole value of a masked field at a path such as `members.members.0.document_number`.
+
+    None where the path leads nowhere, to a field that is not masked, or to an empty one.
+    """
+    section_key, *rest = path.split(".")
+    section = next((each for each in schema.sections if each.key == section_key), None)
+    fields: Iterable[Field] = section.fields if section else ()
+    values: Any = data.get(section_key)
+    while rest:
+        field = next((each for each in fields if each.key == rest[0]), None)
+        if field is None or not isinstance(values, Mapping):
+            return None
+        value, rest = values.get(field.key), rest[1:]
+        if not rest:
+            return (field.title, value) if field.type in MASKS and isinstance(value, str) and value else None
+        # a group: the next key is the number of its row
+        row = rest.pop(0)
+        if field.type != "group" or not isinstance(value, list) or not row.isascii() or not row.isdigit():
+            return None
+        fields, values = field.fields, value[int(row)] if len(row) < 6 and int(row) < len(value) else None
+    return None

@@ -14,6 +14,7 @@ from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, S
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.compiled import Compiled
+from anju.kernel.crypto import mask_phone
 from anju.kernel.documents.listing import documents_of
 from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
@@ -21,6 +22,7 @@ from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
 
 TONES = {"open": "run", "supplement": "wait", "passed": "ok", "refused": "bad", "failed": "bad"}
+REVEAL = "cases.case.reveal"
 CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual": "fix"}
 
 
@@ -66,6 +68,8 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         "outcome": case.outcome,
         "source": case.source,
         "fail": {"type": case.fail_type, "reason": case.fail_reason} if case.fail_reason else None,
+        "contact": mask_phone(case.phone) if case.phone else "",
+        "can_reveal": admits(actor, REVEAL, case),
         "household": {"name": case.household, "size": case.household_size},
         "division": case.division,
         "division_name": dictionary("division").title(case.division) or case.division,

@@ -10,6 +10,14 @@ export interface PageSection {
   tone: '' | 'ok' | 'bad' | 'wait'
 }
 
+/** The fields whose values the server masks. */
+const MASKED = new Set(['id_number', 'document_number', 'phone'])
+
+export const isMasked = (field: FormField) => MASKED.has(field.type)
+
+/** The shortest reason for which a case's masked value is shown. */
+export const REVEAL_REASON_MIN = 5
+
 const UNSHOWN = new Set(['note', 'file'])
 
 /** Fields that say something to a reader: no notices, no ticked boxes, no files (they are in the viewer). */

@@ -85,6 +85,9 @@ export function useCase(id: number) {
     problems,
     refresh,
     run,
+    /** One masked value, whole; a reason is asked for and kept (path as in the form's data, or `contact`). */
+    reveal: async (path: string, reason: string) =>
+      (await api.post<{ value: string }>(`/cases/${id}/reveal`, { path, reason })).value,
     claim: () => run(post('/claim', { task_id: data.value?.task?.id }), '已领取，由你办理'),
     release: () => run(post('/release', { task_id: data.value?.task?.id }), '已退回待办箱'),
     act: (step: Step, words: string) => run(post('/act', { ...taskRef(), ...step }), words),

@@ -219,6 +219,8 @@ export interface CaseView {
   state_title: string
   tone: string
   outcome: string | null
+  contact: string
+  can_reveal: boolean
   household: { name: string; size: number }
   division_name: string
   organisation_name?: string
