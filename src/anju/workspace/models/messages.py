@@ -61,6 +61,7 @@ class Sms(Owned):
     idempotency_id = models.UUIDField("网关防重编号", unique=True, default=uuid.uuid4)
     key = models.CharField("防重标识", max_length=120)
     expires_at = models.DateTimeField("过时不发", null=True)
+    not_before = models.DateTimeField("最早发送", null=True)
     sent_at = models.DateTimeField("发送时间", null=True)
     answer = models.CharField("网关答复", max_length=300, default="", blank=True)
 
@@ -76,5 +77,6 @@ class Sms(Owned):
             models.Index(fields=["-created_at", "-id"], name="workspace_sms_latest"),
             models.Index(fields=["phone_blind", "-id"], name="workspace_sms_phone"),
             models.Index(fields=["subject"], name="workspace_sms_subject"),
+            models.Index(fields=["id"], condition=Q(state="waiting"), name="workspace_sms_waiting"),
             models.Index(fields=["org_path"], name="workspace_sms_path", opclasses=["text_pattern_ops"]),
         ]
