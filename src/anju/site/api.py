@@ -15,6 +15,7 @@ from anju import __version__
 from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unavailable
 from anju.kernel.http import JsonParser, JsonRenderer, Routes
 from anju.kernel.http.constraints import explained
+from anju.site.contexts import narrow
 
 log = logging.getLogger("anju.api")
 
@@ -130,7 +131,8 @@ def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def mount() -> None:
-    """Adds the routes of every package that has an `api` module with `routes` (one router or a list)."""
+    """Adds the routes of every package that has an `api` module with `routes` (one router or a list), as far as this
+    process serves them."""
     from importlib import import_module
     from importlib.util import find_spec
 
@@ -139,7 +141,8 @@ def mount() -> None:
             found = import_module(f"{app.name}.api").routes
             for router in found if isinstance(found, list) else [found]:
                 assert isinstance(router, Routes)
-                api.add_router("", router)
+                if (kept := narrow(app.name, router)) is not None:
+                    api.add_router("", kept)
 
 
 mount()

@@ -57,7 +57,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         # Many small statements at once: starting helpers or a compiler for one of them takes longer than the statement.
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 16, "timeout": 20},
+            "pool": {"min_size": 1, "max_size": 16, "timeout": float(os.environ.get("ANJU_DATABASE_PATIENCE", "20"))},
             "options": "-c jit=off -c max_parallel_workers_per_gather=0",
         },
         "CONN_HEALTH_CHECKS": True,
@@ -74,6 +74,8 @@ KERNEL = [
 ]  # fmt: skip
 FOUNDATION = ["identity", "trust", "workspace"]
 CONTEXTS = ["households", "supply", "eligibility", "waiting", "tenancy", "citizen"]
+# which of them this process serves: `all`, or names with commas between (`anju serve --contexts`)
+ANJU_CONTEXTS = os.environ.get("ANJU_CONTEXTS", "all")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -104,6 +106,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 PASSWORD_HASHERS = ["anju.identity.passwords.Hasher"]
 SILENCED_SYSTEM_CHECKS: list[str] = []
+# SHA-1 digests of passwords known to be out, in order, one a line; without it only the common ones are refused.
+ANJU_BREACHED_PASSWORDS = os.environ.get("ANJU_BREACHED_PASSWORDS", "")
 
 # Outside systems: one address a connector; where none is named, the sandbox answers.
 ANJU_CONNECTOR_URLS = {
@@ -116,11 +120,24 @@ ANJU_EXCHANGE_KEY = os.environ.get(
     "ANJU_EXCHANGE_KEY", "00112233445566778899aabbccddeeff" if ENV != "production" else ""
 )
 
+# How long audit entries stay in their table (six months at least), and where the chain's end is noted outside it.
+ANJU_AUDIT_MONTHS = int(os.environ.get("ANJU_AUDIT_MONTHS", "36"))
+ANJU_AUDIT_ANCHOR = os.environ.get("ANJU_AUDIT_ANCHOR", "")
 # A signature-and-encryption service over HTTP; without an address the keys of this installation do the work.
 ANJU_CRYPTO_URL = os.environ.get("ANJU_CRYPTO_URL", "")
 ANJU_CRYPTO_ID = os.environ.get("ANJU_CRYPTO_ID", "anju")
 ANJU_CRYPTO_SECRET = os.environ.get("ANJU_CRYPTO_SECRET", "anju sandbox secret" if ENV != "production" else "")
 ANJU_CRYPTO_TIMEOUT = float(os.environ.get("ANJU_CRYPTO_TIMEOUT", "3"))
+
+# The mail system; where none is named, the sandbox's answers, two doors beside its own.
+ANJU_MAIL = {
+    "host": os.environ.get("ANJU_SMTP_HOST", "127.0.0.1"),
+    "port": int(os.environ.get("ANJU_SMTP_PORT", PORT + 3)),
+    "user": os.environ.get("ANJU_SMTP_USER", ""),
+    "password": os.environ.get("ANJU_SMTP_PASSWORD", ""),
+    "tls": os.environ.get("ANJU_SMTP_TLS", "") == "1",
+    "sender": os.environ.get("ANJU_SMTP_SENDER", "安居平台 <anju@housing.example>"),
+}
 
 LOGGING = {
     "version": 1,

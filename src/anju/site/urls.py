@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 
 from anju.site.api import api
+from anju.site.contexts import served, serves_residents, serves_staff
 from anju.site.middleware import refuse
+from anju.site.web import DRAINING
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -20,14 +23,19 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """The process can serve: the database answers and its schema is there."""
+    """The process can serve: the database answers and its schema is there; and which contexts it serves.
+
+    A process that was told to end says that it is not ready any more, while it still answers (`anju serve --drain`).
+    """
+    if (marker := os.environ.get(DRAINING)) and Path(marker).exists():
+        return JsonResponse({"status": "draining"}, status=503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM django_migrations")
             cursor.fetchone()
     except Exception:
         return JsonResponse({"status": "unavailable", "database": False}, status=503)
-    return JsonResponse({"status": "ok", "database": True})
+    return JsonResponse({"status": "ok", "database": True, "contexts": sorted(served())})
 
 
 def file_in(folder: Path, rest: str) -> Path | None:
@@ -73,11 +81,20 @@ def no_such_operation(request: HttpRequest) -> HttpResponse:
     return refuse(404, "not_found", "没有这个接口", "请查阅 /api/openapi.json")
 
 
+def no_such_page(request: HttpRequest) -> HttpResponse:
+    """An address of a face that this process does not serve."""
+    return refuse(404, "not_found", "这个服务不提供这个页面", "请从系统首页进入")
+
+
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
     path("api/", api.urls),
     re_path(r"^api/", no_such_operation),
-    re_path(r"^office/?(?P<rest>[\s\S]*)$", office),
-    re_path(r"^(?P<rest>[\s\S]*)$", citizen),
+    *(
+        [re_path(r"^office/?(?P<rest>[\s\S]*)$", office)]
+        if serves_staff()
+        else [re_path(r"^office(?:/|$)", no_such_page)]
+    ),
+    *([re_path(r"^(?P<rest>[\s\S]*)$", citizen)] if serves_residents() else [re_path(r"", no_such_page)]),
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections, connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -55,22 +55,35 @@ async def keep_recovering() -> None:
         await asyncio.sleep(RECOVER_EVERY_SECONDS)
 
 
+def known_queues() -> list[str]:
+    """The queues in which tasks are declared."""
+    return sorted({task.queue for task in app.tasks.values() if not task.name.startswith("builtin:")})
+
+
 class Command(BaseCommand):
     """Runs jobs until told to stop; jobs under way are finished first. When the database goes away it waits for it."""
 
     help = "启动后台任务进程"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=4)
-        parser.add_argument("--once", action="store_true", help="run what waits, then end")
+        parser.add_argument("--concurrency", type=int, default=4, help="同时办几件任务（默认 4）")
+        parser.add_argument("--once", action="store_true", help="办完正在等待的任务就退出")
+        parser.add_argument(
+            "--queues",
+            default="",
+            help=f"只办这些队列的任务，逗号分隔；默认全部。现有队列：{'、'.join(known_queues())}（work 是长任务：导入、导出）",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wait = not options["once"]
-        while not asyncio.run(self.work(options["concurrency"], wait=wait)) and wait:
+        queues = [name.strip() for name in options["queues"].split(",") if name.strip()]
+        if unknown := sorted(set(queues) - set(known_queues())):
+            raise CommandError(f"没有这些队列：{'、'.join(unknown)}；现有：{'、'.join(known_queues())}")
+        while not asyncio.run(self.work(options["concurrency"], queues, wait=wait)) and wait:
             log.warning("the database went away; the worker begins again")
             time.sleep(PAUSE_SECONDS)
 
-    async def work(self, concurrency: int, *, wait: bool) -> bool:
+    async def work(self, concurrency: int, queues: list[str], *, wait: bool) -> bool:
         """Runs jobs; says whether it was told to stop, rather than cut off from the database."""
         stop, loop = threading.Event(), asyncio.get_running_loop()
         # the thread of the periodic tasks outlives a round, and with it a connection that is dead by now
@@ -85,6 +98,7 @@ class Command(BaseCommand):
             async with worker_app.open_async():
                 running = asyncio.create_task(
                     worker_app.run_worker_async(
+                        queues=queues or None,  # type: ignore[arg-type]  # None is its word for all
                         concurrency=concurrency,
                         wait=wait,
                         fetch_job_polling_interval=1.0,
