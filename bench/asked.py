@@ -114,11 +114,14 @@ def todos(reviewer: Actor, district: Actor) -> dict[str, Asked]:
 
 
 def case_pages(actor: Actor, count: int = 50) -> Asked:
-    """Pages of cases all over the table, open and closed."""
+    """Pages of cases all over the table, open and closed; none that a colleague has taken, for he alone sees it."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS total
-                                 FROM cases_case) AS placed
+                                 FROM cases_case AS matter
+                                WHERE NOT EXISTS (SELECT 1 FROM processes_token AS token
+                                                   WHERE token.instance_id = matter.process_id
+                                                     AND token.state = 'waiting' AND token.claimed_by <> '')) AS placed
                 WHERE place %% greatest(1, total / %s) = 0 ORDER BY id LIMIT %s""",
             [count, count],
         )

@@ -7,9 +7,11 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from anju.identity.models import Organisation
+from anju.identity.models import Organisation, Role
 from anju.identity.services import make_organisation
-from anju.kernel.compiled import Compiled
+from anju.kernel import clock
+from anju.kernel.audit.models import AuditEntry
+from anju.kernel.compiled import Compiled, added, insertion
 
 
 @pytest.fixture
@@ -41,3 +43,20 @@ def test_locks_and_deferred_fields_are_kept(offices: list[Organisation]) -> None
 def test_an_id_that_the_statement_does_not_hold_is_refused(offices: list[Organisation]) -> None:
     with pytest.raises(ValueError, match="has no place"):
         Compiled(lambda pk, other: Organisation.objects.filter(pk=pk))(1, 2)
+
+
+@pytest.mark.django_db
+def test_a_row_is_added_as_saving_would_add_it() -> None:
+    moment = clock.now()
+    first = added(AuditEntry(at=moment, action="act", actor="staff:1", detail={"a": [1, None]}, title="办理"))
+    second = AuditEntry.objects.create(at=moment, action="act", actor="staff:1", detail={"a": [1, None]}, title="办理")
+    stored = list(AuditEntry.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk").values())
+    assert [row.pop("id") for row in stored] == [first.pk, second.pk]
+    assert stored[0] == stored[1]
+    first.refresh_from_db()
+    assert first.detail == {"a": [1, None]}
+
+
+def test_a_model_with_more_than_plain_places_is_refused() -> None:
+    with pytest.raises(ValueError, match="Role"):
+        insertion(Role)

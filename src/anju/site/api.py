@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import Any
 
@@ -12,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from anju import __version__
+from anju.kernel.database import renew
 from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unavailable
 from anju.kernel.http import JsonParser, JsonRenderer, Routes
 from anju.kernel.http.constraints import explained
@@ -112,6 +114,8 @@ def on_data_error(request: HttpRequest, error: DataError) -> HttpResponse:
 @api.exception_handler(InterfaceError)
 def on_database_gone(request: HttpRequest, error: Exception) -> HttpResponse:
     log.warning("the database does not answer: %s", error)
+    with contextlib.suppress(Exception):
+        renew()
     return answer(
         request,
         Unavailable(

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
+from anju.site.addresses import branched
 from anju.site.api import api
 from anju.site.contexts import served, serves_residents, serves_staff
 from anju.site.middleware import refuse
@@ -86,10 +87,11 @@ def no_such_page(request: HttpRequest) -> HttpResponse:
     return refuse(404, "not_found", "这个服务不提供这个页面", "请从系统首页进入")
 
 
+PATTERNS, APP, NAMESPACE = api.urls
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
-    path("api/", api.urls),
+    path("api/", (branched([each for each in PATTERNS if isinstance(each, URLPattern)]), APP, NAMESPACE)),
     re_path(r"^api/", no_such_operation),
     *(
         [re_path(r"^office/?(?P<rest>[\s\S]*)$", office)]

@@ -49,7 +49,7 @@ def main() -> None:
     server = Server(
         "anju.site.wsgi:application",
         address=options.host, port=options.port, interface=Interfaces.WSGI, workers=options.workers,
-        blocking_threads=8, backlog=1024, respawn_failed_workers=True, websockets=False,
+        blocking_threads=4, backlog=1024, respawn_failed_workers=True, websockets=False,
     )  # fmt: skip
     server.drain = options.drain
     try:

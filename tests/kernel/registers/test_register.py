@@ -166,8 +166,10 @@ def test_limits_and_choices() -> None:
     assert wrong.value.suggestion == "两室一厅"
 
 
-@given(st.text(min_size=2, max_size=30))
-def test_every_piece_of_a_text_has_its_pairs(text: str) -> None:
-    whole = set(grams(text))
-    for start in range(len(text) - 1):
-        assert set(grams(text[start : start + 3])) <= whole
+@given(st.text(min_size=2, max_size=30), st.data())
+def test_every_piece_of_a_text_is_found_by_its_pairs(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 2))
+    piece = text[start : data.draw(st.integers(start + 2, len(text)))]
+    chosen = grams(piece)
+    assert set(chosen) <= {text[i : i + 2] for i in range(len(text) - 1)}
+    assert set("".join(chosen)) == set(piece)

@@ -24,7 +24,7 @@ from anju.kernel.cases.models import (
     SupplementState,
 )
 from anju.kernel.cases.types import Act, CaseType, case_type
-from anju.kernel.compiled import Compiled
+from anju.kernel.compiled import Compiled, added
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.forms import dictionary, load, validate
 from anju.kernel.numbering import format_number, next_number
@@ -139,10 +139,12 @@ def write(
     tone: str = "idle", opinion: bool = False, public: bool = False,
 ) -> Entry:  # fmt: skip
     """Adds a line to the case's record."""
-    return Entry.objects.create(
-        case=case, at=clock.now(), actor_ref=actor.ref, actor_name=actor.name or "系统", org_name=actor.org_name,
-        node=case.node if node is None else node, node_title=case.node_title if node_title is None else node_title,
-        action=action, text=text, tone=tone, is_opinion=opinion, public=public,
+    return added(
+        Entry(
+            case=case, at=clock.now(), actor_ref=actor.ref, actor_name=actor.name or "系统", org_name=actor.org_name,
+            node=case.node if node is None else node, node_title=case.node_title if node_title is None else node_title,
+            action=action, text=text, tone=tone, is_opinion=opinion, public=public,
+        )
     )  # fmt: skip
 
 

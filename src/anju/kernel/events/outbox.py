@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F as Column
 
 from anju.kernel import clock
+from anju.kernel.compiled import added
 from anju.kernel.events.models import Delivery, StoredEvent
 from anju.kernel.jobs import background, defer, defer_each, every
 
@@ -52,7 +53,7 @@ def publish(event: str, **payload: Any) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {event} published outside a transaction")
-    stored = StoredEvent.objects.create(name=event, payload=payload)
+    stored = added(StoredEvent(name=event, payload=payload))
     subscribers = _SUBSCRIBERS.get(event, {})
     deliveries = Delivery.objects.bulk_create([Delivery(event=stored, subscriber=name) for name in subscribers])
     defer_each("events.deliver", ({"delivery_id": delivery.pk} for delivery in deliveries))

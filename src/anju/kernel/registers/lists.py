@@ -169,19 +169,29 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     matching = narrowed(register, register.rows(actor), query)
     backward = cursor is not None and cursor.backward
     reader = list_reader(register, sort.field)
-    total = cursor.about if cursor is not None else about(matching) if query.q and register.search else None
-    gathers = total is not None and bool(query.q) and total <= GATHER_UP_TO
+    searching = bool(query.q and register.search)
+    total = cursor.about if cursor is not None else None
     order = order_of(sort, backward=backward)
+    hits = few(matching) if searching and cursor is None else None
     rows: list[Row] = []
-    for stretch in stretches(sort, sort_field, cursor):
-        chosen, wanted = matching.filter(stretch) if stretch else matching, limit + 1 - len(rows)
-        if gathers:
-            hits = chosen.order_by(*gathered(sort, backward=backward)).values("pk")[:wanted]
-            rows += reader.fetch(register.base().filter(pk__in=hits).order_by(*order))
-        else:
-            rows += reader.fetch(chosen.order_by(*order)[:wanted])
-        if len(rows) > limit:
-            break
+    if hits is not None:
+        total = len(hits)
+        first = register.base().filter(pk__in=hits).order_by(*order)[: limit + 1]
+        # only the rows of the page are joined with what they show
+        rows = reader.fetch(register.base().filter(pk__in=first.values("pk")).order_by(*order))
+    else:
+        if searching and total is None:
+            total = about(matching)
+        gathers = searching and total is not None and total <= GATHER_UP_TO
+        for stretch in stretches(sort, sort_field, cursor):
+            chosen, wanted = matching.filter(stretch) if stretch else matching, limit + 1 - len(rows)
+            if gathers:
+                ids = chosen.order_by(*gathered(sort, backward=backward)).values("pk")[:wanted]
+                rows += reader.fetch(register.base().filter(pk__in=ids).order_by(*order))
+            else:
+                rows += reader.fetch(chosen.order_by(*order)[:wanted])
+            if len(rows) > limit:
+                break
     more = len(rows) > limit
     rows = rows[:limit]
     if backward:
@@ -203,26 +213,64 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
 _estimates: dict[tuple[str, str], tuple[float, int]] = {}
 
 
+def few(rows: QuerySet[Any]) -> list[int] | None:
+    """The keys of all rows of a search when there are no more than `EXACT_UP_TO`, else None.
+
+    One pass over the search index tells how many there are and which to show.
+    """
+    try:
+        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    # what is remembered was too many
+    if known(sql, params) is not None or estimate(sql, params) > EXACT_UP_TO * 5:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT {EXACT_UP_TO + 1}", params)
+        found = [int(row[0]) for row in cursor.fetchall()]
+    if len(found) <= EXACT_UP_TO:
+        return found
+    remember(sql, params, len(found))
+    return None
+
+
 def about(rows: QuerySet[Any]) -> int:
     """About how many rows a query has: the planner's estimate, exact up to a thousand. Never a full count."""
     try:
         sql, params = rows.order_by().values_list("pk").query.sql_with_params()
     except EmptyResultSet:
         return 0
-    key = (sql, repr(params))
-    known = _estimates.get(key)
-    if known and time.monotonic() - known[0] < ESTIMATE_SECONDS:
-        return known[1]
+    guess = estimate(sql, params)
+    if guess > EXACT_UP_TO * 5 or known(sql, params) is not None:
+        return guess
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-        estimate = int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
-        if estimate <= EXACT_UP_TO * 5:
-            cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {EXACT_UP_TO + 1}) AS counted", params)
-            counted = int(cursor.fetchone()[0])
-            if counted <= EXACT_UP_TO:
-                return counted
-            estimate = max(estimate, counted)
+        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT {EXACT_UP_TO + 1}) AS counted", params)
+        counted = int(cursor.fetchone()[0])
+    if counted <= EXACT_UP_TO:
+        return counted
+    return remember(sql, params, max(guess, counted))
+
+
+def known(sql: str, params: tuple[Any, ...]) -> int | None:
+    """The number of rows that was found lately."""
+    held = _estimates.get((sql, repr(params)))
+    return held[1] if held and time.monotonic() - held[0] < ESTIMATE_SECONDS else None
+
+
+def remember(sql: str, params: tuple[Any, ...], number: int) -> int:
+    """Keeps a large number for a while; it is about right anyway."""
     if len(_estimates) > 1000:
         _estimates.clear()
-    _estimates[key] = (time.monotonic(), estimate)
-    return estimate
+    _estimates[(sql, repr(params))] = (time.monotonic(), number)
+    return number
+
+
+def estimate(sql: str, params: tuple[Any, ...]) -> int:
+    """What the planner expects, or what was found lately."""
+    held = known(sql, params)
+    if held is not None:
+        return held
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        guess = int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+    return remember(sql, params, guess) if guess > EXACT_UP_TO * 5 else guess

@@ -57,8 +57,12 @@ def search_index(name: str, *fields: str) -> GinIndex:
 
 
 def grams(term: str) -> list[str]:
-    """The pairs of a term as the database computes them."""
-    return sorted({term[i : i + 2] for i in range(len(term) - 1)})
+    """Pairs of a term that together hold all its characters: every other one, and the last.
+
+    The index need not know more: the text itself is looked at afterwards, and each pair is a list to be read.
+    """
+    last = len(term) - 2
+    return sorted({term[i : i + 2] for i in (*range(0, last, 2), last)})
 
 
 @dataclass(frozen=True)
