@@ -20,9 +20,12 @@ class Session(models.Model):
     ended_at = models.DateTimeField("结束", null=True)
     address = models.CharField("网络地址", max_length=45, default="")
     agent = models.CharField("浏览器", max_length=200, default="")
+    factor = models.CharField("认证方式", max_length=20, default="password")
+    demand = models.CharField("须先办理", max_length=40, default="")
 
     class Meta:
         indexes = [
+            models.Index(fields=["kind", "account_id", "-id"], name="identity_session_newest"),
             models.Index(fields=["kind", "account_id"], name="identity_session_of", condition=Q(ended_at__isnull=True)),
         ]
 
