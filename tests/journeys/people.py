@@ -21,6 +21,7 @@ SANDBOX = os.environ.get("ANJU_SANDBOX_URL", "http://127.0.0.1:8601")
 STAFF_PASSWORD = "Anju-2026-demo"
 PASSWORD = "tulip-River-2026"
 PATIENCE = 60.0
+PAPERS = {"identity": "居民身份证", "household_register": "户口簿", "marriage": "婚姻状况证明", "income": "收入证明"}
 FONT = Path(__file__).parents[2] / "node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
 
 
@@ -230,7 +231,7 @@ class Resident(Person):
             saved = self.save_page(page, data)
             assert not saved["errors"], (page, saved["errors"])
         for klass in ("identity", "household_register", "marriage"):
-            self.upload("/citizen/application/materials", {"file": photo(klass)}, klass=klass)
+            self.upload("/citizen/application/materials", {"file": photo(PAPERS.get(klass, "证明材料"))}, klass=klass)
 
     def submit(self) -> dict[str, Any]:
         """Submits; gives case id and number."""
