@@ -109,5 +109,5 @@ ROLES = (
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,
         ("open.task.create", "open.task.view", "open.task.complete"),
     ),
-    RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "connectors.call.view")),
+    RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "audit.entry.verify", "connectors.call.view")),
 )  # fmt: skip
