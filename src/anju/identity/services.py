@@ -10,8 +10,15 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from anju.identity import captcha
+from anju.identity.applications import Entrance as Entrance
+from anju.identity.applications import applications_for as applications_for
+from anju.identity.applications import open_application as open_application
+from anju.identity.increments import Change as Change
+from anju.identity.increments import changes_since as changes_since
+from anju.identity.increments import note_change as note_change
 from anju.identity.models import Account, AccountState, Organisation, Role
 from anju.identity.passwords import check_password, check_strength, make_password, one_time_password
+from anju.identity.permissions import staff_actor
 from anju.identity.sessions import address_of, end_all
 from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError, NotFound
@@ -169,3 +176,15 @@ def staff_name(ref: str) -> str:
         return {"system": "系统", "resident": "申请人"}.get(kind, "—")
     found = Account.objects.filter(pk=int(number)).values_list("name", flat=True).first()
     return found or "—"
+
+
+def permitted(account_ref: str, right: str) -> bool:
+    """Whether somebody (`staff:12`) holds a right at this moment (SH-228.3): the same answer for whoever asks.
+
+    It is the answer that the person's own next request would get, so every connected system hears the same (SH-228.4).
+    """
+    kind, _, number = account_ref.partition(":")
+    if kind != "staff" or not number.isascii() or not number.isdigit() or int(number) >= 2**63:
+        return False
+    actor = staff_actor(int(number))
+    return actor is not None and actor.may(right)
