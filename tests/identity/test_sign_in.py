@@ -10,34 +10,15 @@ from typing import Any
 import pytest
 
 from anju.identity.models import Account, AccountState, Captcha, Session
-from anju.identity.sessions import COOKIES, IDLE
+from anju.identity.sessions import COOKIES
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
-from anju.kernel.crypto import open_text
 from anju.kernel.http.routes import DECLARED
 from anju.kernel.scope import Actor
 from tests.conftest import Api
+from tests.identity.doors import PASSWORD, enter, letters
 
-PASSWORD = "Xy7!" * 4
 Staff = Callable[..., Actor]
-
-
-def letters(captcha_id: str) -> str:
-    """What the picture shows."""
-    return open_text(bytes(Captcha.objects.get(pk=captcha_id).answer))
-
-
-def enter(
-    api: Api, account: str, password: str = PASSWORD, captcha: dict[str, Any] | None = None, answer: str = ""
-) -> Any:
-    captcha = captcha or api.get("/identity/captcha").json()
-    sent = {
-        "account": account,
-        "password": password,
-        "captcha_id": captcha["id"],
-        "captcha": answer or letters(captcha["id"]),
-    }
-    return api.post("/identity/sign-in", sent)
 
 
 @pytest.mark.covers("PR-01.1")
@@ -168,12 +149,13 @@ def test_a_suspended_account_and_one_of_a_closed_office_stay_out_at_once(
     enter(anonymous, clerk.account)
     Account.objects.filter(pk=clerk.id).update(state=AccountState.SUSPENDED)
     assert anonymous.get("/identity/me").status_code == 401
-    assert enter(anonymous, clerk.account).json()["code"] == "sign_in.wrong"
+    assert enter(anonymous, clerk.account).json()["code"] == "sign_in.not_usable"
+    assert enter(anonymous, clerk.account, "wrong").json()["code"] == "sign_in.wrong"
     Account.objects.filter(pk=clerk.id).update(state=AccountState.ACTIVE)
     city.active = False
     city.save()
     assert anonymous.get("/identity/me").status_code == 401
-    assert enter(anonymous, clerk.account).json()["code"] == "sign_in.wrong"
+    assert enter(anonymous, clerk.account).json()["code"] == "sign_in.not_usable"
 
 
 def test_signed_out_the_cookie_opens_nothing_any_more(staff: Staff, anonymous: Api) -> None:
@@ -187,7 +169,7 @@ def test_signed_out_the_cookie_opens_nothing_any_more(staff: Staff, anonymous: A
 def test_an_idle_and_an_old_session_end(staff: Staff, client_as: Callable[[Actor], Api]) -> None:
     idle, old = client_as(staff()), client_as(staff())
     first, second = Session.objects.order_by("id")
-    Session.objects.filter(pk=first.pk).update(last_seen_at=clock.real_now() - IDLE["staff"] - timedelta(seconds=1))
+    Session.objects.filter(pk=first.pk).update(last_seen_at=clock.real_now() - timedelta(minutes=30, seconds=1))
     Session.objects.filter(pk=second.pk).update(expires_at=clock.real_now() - timedelta(seconds=1))
     assert (idle.get("/identity/me").status_code, old.get("/identity/me").status_code) == (401, 401)
 

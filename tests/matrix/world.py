@@ -12,7 +12,7 @@ from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerific
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
-from anju.identity.models import Account, Organisation
+from anju.identity.models import Account, Organisation, Session
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
@@ -194,6 +194,11 @@ class World:
             "verification_id": verification.pk, "material_id": material.pk, "job_id": job.pk, "import_id": imported.pk,
             "account_id": colleague.pk, "view_id": view.pk, "message_id": mine.pk, "staff_message_id": theirs.pk,
         }  # fmt: skip
+        moment = clock.real_now()
+        self.ids["session_id"] = Session.objects.create(
+            digest=b"0" * 32, kind="staff", account_id=colleague.pk, created_at=moment, last_seen_at=moment,
+            expires_at=moment + timedelta(hours=1),
+        ).pk  # fmt: skip
         self.rows |= {
             "citizen.verifications": verification.pk, "citizen.notices": notice.pk, "workspace.messages": mine.pk,
             "workspace.sms": sms.pk, "audit.entries": entry.pk, "identity.accounts": colleague.pk,

@@ -2,106 +2,39 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db import transaction
-from django.http import HttpRequest
-
-from anju.identity import captcha
-from anju.identity.applications import Entrance as Entrance
-from anju.identity.applications import applications_for as applications_for
-from anju.identity.applications import open_application as open_application
-from anju.identity.increments import Change as Change
-from anju.identity.increments import changes_since as changes_since
-from anju.identity.increments import note_change as note_change
-from anju.identity.models import Account, AccountState, Organisation, Role
-from anju.identity.passwords import check_password, check_strength, make_password, one_time_password
+from anju.identity.accounts import change_password, name_person, reset_password
+from anju.identity.applications import Entrance, applications_for, open_application
+from anju.identity.increments import Change, changes_since, note_change
+from anju.identity.models import Account, Organisation, Role
+from anju.identity.passwords import make_password
 from anju.identity.permissions import staff_actor
-from anju.identity.sessions import address_of, end_all
-from anju.kernel import audit, clock
-from anju.kernel.errors import DomainError, NotFound
-from anju.kernel.scope import ANONYMOUS, Actor
+from anju.identity.sign_in import sign_in
+from anju.kernel import clock
+from anju.kernel.crypto import blind
+from anju.kernel.errors import NotFound
 
-FAILURES_ALLOWED = 5
-LOCKED_FOR = timedelta(minutes=15)
-# A password is always hashed, so that an unknown account takes as long to refuse as a known one.
-_NOBODY = make_password("nobody has this password")
-
-
-class WrongCredentials(DomainError):
-    """Account or password wrong; which of them is not told."""
-
-    status, code, message = 401, "sign_in.wrong", "账号或密码不对"
-    advice = f"连续 {FAILURES_ALLOWED} 次错误会锁定 15 分钟"
-
-
-class Locked(DomainError):
-    """Too many failures; `details.retry_after` says the seconds left."""
-
-    status, code, message, advice = 429, "sign_in.locked", "连续输错，账号已暂时锁定", "请稍后再试，或请管理员重置密码"
-
-
-def sign_in(*, username: str, password: str, captcha_id: uuid.UUID, answer: str, request: HttpRequest) -> Account:
-    """Checks captcha and password; returns the account or raises. Must run outside a transaction: failures are kept.
-
-    The captcha is used up first and its error says nothing of the password (PR-01.2).
-    """
-    captcha.consume(captcha_id, answer)
-    account = Account.objects.select_related("organisation").filter(username=username.strip()).first()
-    moment = clock.now()
-    if account and account.locked_until and account.locked_until > moment:
-        raise Locked(details={"retry_after": int((account.locked_until - moment).total_seconds())})
-    fits = check_password(password, account.password if account else _NOBODY)
-    if account is None or not fits or account.state != AccountState.ACTIVE or not account.organisation.active:
-        with transaction.atomic():
-            if account is not None:
-                note_failure(account.pk)
-            audit.record(
-                "sign_in_failed", actor=ANONYMOUS, subject="", title="登录失败",
-                detail={"account": username[:60], "address": address_of(request)},
-            )  # fmt: skip
-        raise WrongCredentials(field="password")
-    Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None, last_signed_in_at=moment)
-    return account
-
-
-def note_failure(account_id: int) -> None:
-    """Counts a failed sign-in; the fifth in a row locks the account for a while."""
-    account = Account.objects.select_for_update().get(pk=account_id)
-    account.failures += 1
-    if account.failures >= FAILURES_ALLOWED:
-        account.failures, account.locked_until = 0, clock.now() + LOCKED_FOR
-    account.save(update_fields=["failures", "locked_until"])
-
-
-def change_password(*, actor: Actor, old: str, new: str) -> None:
-    """Changes one's own password and ends one's other sessions."""
-    account = Account.objects.select_for_update().get(pk=actor.id)
-    if not check_password(old, account.password):
-        raise DomainError("原密码不对", code="password.wrong_old", field="old", advice="请重新输入原密码")
-    check_strength(new, account=account.username)
-    if check_password(new, account.password):
-        raise DomainError("新密码不能与原密码相同", code="password.same", field="new", advice="请换一个新密码")
-    account.password, account.must_change_password = make_password(new), False
-    account.save(update_fields=["password", "must_change_password"])
-    end_all("staff", account.pk, besides=actor.session_id)
-    audit.record("change", actor=actor, subject=f"identity.account:{account.pk}", title="修改密码")
-
-
-def reset_password(*, actor: Actor, account_id: int) -> str:
-    """Gives an account a one-time password, shown once to the administrator (PR-23 ruling), and ends its sessions."""
-    account = Account.objects.select_for_update().filter(pk=account_id).first()
-    if account is None:
-        raise NotFound
-    fresh = one_time_password()
-    account.password, account.must_change_password = make_password(fresh), True
-    account.failures, account.locked_until = 0, None
-    account.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
-    end_all("staff", account.pk)
-    audit.record("change", actor=actor, subject=f"identity.account:{account.pk}", title="重置密码")
-    return fresh
+__all__ = [
+    "Change",
+    "Entrance",
+    "Office",
+    "applications_for",
+    "change_password",
+    "changes_since",
+    "make_account",
+    "make_organisation",
+    "name_person",
+    "note_change",
+    "office",
+    "office_by_path",
+    "offices",
+    "open_application",
+    "permitted",
+    "reset_password",
+    "sign_in",
+    "staff_name",
+]
 
 
 def make_organisation(
@@ -117,12 +50,14 @@ def make_organisation(
 
 
 def make_account(
-    *, username: str, name: str, organisation: Organisation, roles: list[str], password: str, post: str = ""
-) -> Account:
-    """Adds an account with a given password; for seeds and tests, administrators use the register."""
+    *, username: str, name: str, organisation: Organisation, roles: list[str], password: str, post: str = "",
+    id_number: str = "", phone: str = "",
+) -> Account:  # fmt: skip
+    """Adds an account with a given password; for approved applications, seeds and tests. Administrators use the register."""
     account = Account.objects.create(
         username=username, name=name, organisation=organisation, password=make_password(password), post=post,
-        org_path=organisation.path, division=organisation.division,
+        org_path=organisation.path, division=organisation.division, password_changed_at=clock.now(),
+        id_number=id_number, person_key=blind(id_number) if id_number else None, phone=phone,
     )  # fmt: skip
     account.roles.set(Role.objects.filter(key__in=roles))
     return account

@@ -1,4 +1,8 @@
-"""Sessions: opened at sign-in, looked up at each request, ended on the server."""
+"""Sessions: opened at sign-in, looked up at each request, ended on the server.
+
+What a member of staff must do before anything else (change his password, add a second factor) is found with the
+session, in the same statement, and becomes the actor's demand.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +11,33 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from anju.identity import policy
 from anju.identity.models import Session
+from anju.identity.permissions import staff_actor as staff_actor
 from anju.kernel import clock
-from anju.kernel.scope import ANONYMOUS, Actor, Reach
-from anju.kernel.scope.actor import widest
+from anju.kernel.errors import DomainError
+from anju.kernel.scope import ANONYMOUS, Actor
 
 COOKIES = {"staff": "anju_staff", "resident": "anju_resident"}
-IDLE = {"staff": timedelta(minutes=30), "resident": timedelta(days=7)}
-LONGEST = {"staff": timedelta(hours=12), "resident": timedelta(days=30)}
 SEEN_EVERY = timedelta(seconds=60)
 
 Loader = Callable[[int], Actor | None]
 _LOADERS: dict[str, Loader] = {}
 
 LIVE_SQL = """
-    SELECT id, account_id, last_seen_at, expires_at FROM identity_session
-     WHERE digest = %s AND kind = %s AND ended_at IS NULL
-"""
-STAFF_SQL = """
-    SELECT account.id, account.name, account.username, account.organisation_id, organisation.name, organisation.path,
-           organisation.division,
-           (SELECT coalesce(json_agg(json_build_object('reach', role.reach, 'rights', role.rights)), '[]')
-              FROM identity_account_roles AS held JOIN identity_role AS role ON role.id = held.role_id
-             WHERE held.account_id = account.id)
-      FROM identity_account AS account JOIN identity_organisation AS organisation
-        ON organisation.id = account.organisation_id
-     WHERE account.id = %s AND account.state = 'active' AND organisation.active
+    SELECT session.id, session.account_id, session.last_seen_at, session.expires_at, session.demand,
+           coalesce(policy.idle_minutes, 30), coalesce(policy.resident_idle_days, 7),
+           coalesce(account.must_change_password, false),
+           account.password_changed_at, coalesce(policy.max_age_days, 90)
+      FROM identity_session AS session
+      LEFT JOIN identity_account AS account ON session.kind = 'staff' AND account.id = session.account_id
+      LEFT JOIN identity_securitypolicy AS policy ON policy.id = 1
+     WHERE session.digest = %s AND session.kind = %s AND session.ended_at IS NULL
 """
 
 
@@ -52,24 +51,7 @@ def actor_loader(kind: str) -> Callable[[Loader], Loader]:
     return register
 
 
-@actor_loader("staff")
-def staff_actor(account_id: int) -> Actor | None:
-    """A member of staff with the rights held at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(STAFF_SQL, [account_id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    grants: dict[str, Reach] = {}
-    roles: list[dict[str, Any]] = row[7]
-    for role in roles:
-        reach = Reach(role["reach"])
-        for right in role["rights"]:
-            grants[right] = widest(grants.get(right), reach)
-    return Actor(
-        kind="staff", id=row[0], name=row[1], account=row[2], org_id=row[3], org_name=row[4], org_path=row[5],
-        division=row[6], grants=grants,
-    )  # fmt: skip
+actor_loader("staff")(staff_actor)
 
 
 def digest_of(token: str) -> bytes:
@@ -77,19 +59,48 @@ def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def open_session(kind: str, account_id: int, request: HttpRequest, response: HttpResponse) -> Session:
-    """Begins a session and puts its token into a cookie of the answer."""
+class MustChangePassword(DomainError):
+    """A one-time password, or one that is too old: it is changed before anything else (PR-23.1, NF-05.1)."""
+
+    status, code, message = 403, "password.must_change", "请先修改密码"
+    advice = "改好密码后就能继续办理"
+
+
+class MustAddFactor(DomainError):
+    """The role asks for a second factor that the account does not have yet (NF-05.1)."""
+
+    status, code, message = 403, "second_factor.must_add", "请先设置第二因素"
+    advice = "你的岗位要求登录时再验证一次：绑定动态口令或通行密钥后就能继续"
+
+
+DEMANDS: dict[str, type[DomainError]] = {each.code: each for each in (MustChangePassword, MustAddFactor)}
+
+
+def open_session(
+    kind: str, account_id: int, request: HttpRequest, response: HttpResponse, *, factor: str = "password",
+    demand: str = "",
+) -> Session:  # fmt: skip
+    """Begins a session and puts its token into a cookie of the answer.
+
+    `factor` says by what the person proved himself, `demand` what he must do first.
+    """
     token = secrets.token_urlsafe(32)
-    moment = clock.real_now()
+    moment, longest = clock.real_now(), longest_of(kind)
     session = Session.objects.create(
         digest=digest_of(token), kind=kind, account_id=account_id, created_at=moment, last_seen_at=moment,
-        expires_at=moment + LONGEST[kind], address=address_of(request), agent=request.headers.get("User-Agent", "")[:200],
+        expires_at=moment + longest, address=address_of(request), agent=agent_of(request), factor=factor, demand=demand,
     )  # fmt: skip
     response.set_cookie(
-        COOKIES[kind], token, max_age=int(LONGEST[kind].total_seconds()), httponly=True, samesite="Lax",
+        COOKIES[kind], token, max_age=int(longest.total_seconds()), httponly=True, samesite="Lax",
         secure=settings.ENV == "production", path="/",
     )  # fmt: skip
     return session
+
+
+def longest_of(kind: str) -> timedelta:
+    """How long a session of a kind lasts at most."""
+    rule = policy.current()
+    return timedelta(hours=rule.longest_hours) if kind == "staff" else timedelta(days=rule.resident_longest_days)
 
 
 def end_session(kind: str, request: HttpRequest, response: HttpResponse) -> None:
@@ -111,6 +122,11 @@ def end_all(kind: str, account_id: int, *, besides: int = 0) -> int:
 def address_of(request: HttpRequest) -> str:
     """Where a request came from."""
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
+
+
+def agent_of(request: HttpRequest) -> str:
+    """By which browser a request came, as it says itself."""
+    return request.headers.get("User-Agent", "")[:200]
 
 
 def client_kinds(request: HttpRequest) -> list[str]:
@@ -140,17 +156,23 @@ def _live(kind: str, token: str, request: HttpRequest) -> Actor | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    session_id, account_id, last_seen_at, expires_at = row
-    if expired(kind, last_seen_at, expires_at, moment):
+    session_id, account_id, last_seen_at, expires_at, demand, idle, resident_idle, must_change, changed_at, age = row
+    longest_idle = timedelta(minutes=idle) if kind == "staff" else timedelta(days=resident_idle)
+    if moment > expires_at or moment - last_seen_at > longest_idle:
         return None
     actor = _LOADERS[kind](account_id)
     if actor is None:
         return None
     if moment - last_seen_at > SEEN_EVERY:
         Session.objects.filter(pk=session_id).update(last_seen_at=moment)
-    return replace(actor, session_id=session_id, address=address_of(request))
+    if must_change or is_old(changed_at, age):
+        demand = MustChangePassword.code
+    wanted = DEMANDS[demand]() if demand else None
+    return replace(actor, session_id=session_id, address=address_of(request), demand=wanted)
 
 
-def expired(kind: str, last_seen_at: datetime, expires_at: datetime, moment: datetime) -> bool:
-    """Whether a session idled too long or reached its longest duration."""
-    return moment > expires_at or moment - last_seen_at > IDLE[kind]
+def is_old(changed_at: datetime | None, max_age_days: int) -> bool:
+    """Whether a password is older than the rule allows; 0 days means no limit."""
+    if not max_age_days or changed_at is None:
+        return False
+    return clock.now() - changed_at > timedelta(days=max_age_days)

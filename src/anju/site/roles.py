@@ -38,6 +38,15 @@ OFFICE = (
     "workspace.task.report",
 )
 
+# Accounts in one's charge: passwords, locking, sessions, applications for new ones.
+ACCOUNTS = (
+    *ledger("identity.account", acts=("view", "create", "change", "export")),
+    "identity.account.reset", "identity.account.lock", "identity.account.sessions", "identity.account.reveal",
+)  # fmt: skip
+
+
+NOTICES = ("workspace.notice.view", "workspace.notice.create", "workspace.notice.change", "workspace.notice.publish")
+
 
 @dataclass(frozen=True)
 class RoleSeed:
@@ -85,7 +94,7 @@ ROLES = (
         (
             *OFFICE, "cases.check", "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
-            "citizen.notice.change", "cases.case.reveal",
+            "citizen.notice.change", "cases.case.reveal", *NOTICES,
         ),
     ),
     RoleSeed(
@@ -99,15 +108,19 @@ ROLES = (
         "administrator", "系统管理员", Reach.ALL,
         (
             *ledger("identity.organisation", "supply.operator", "citizen.notice", acts=KEEP),
-            *ledger("identity.account", "citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")),
-            *ledger("citizen.resident", "workspace.message", "workspace.sms", "connectors.call"), *KEEP_SUPPLY, *PERSONS,
-            "supply.operator.import", "supply.unit.lock", "identity.account.reset", "reports.view",
+            *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,
+            "identity.policy.view", "identity.policy.change",
+            *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task", "connectors.call"), *KEEP_SUPPLY, *PERSONS,
+            "supply.operator.import", "supply.unit.lock", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
+            *ledger("workspace.template", acts=KEEP), *NOTICES,
         ),
     ),
     RoleSeed(
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,
-        ("open.task.create", "open.task.view", "open.task.complete"),
+        (
+            "open.task.create", "open.task.view", "open.task.complete", "open.message.send", "open.message.view",
+        ),
     ),
     RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "audit.entry.verify", "connectors.call.view")),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Operations of staff sign-in and of one's own account."""
+"""Operations of signing in and out, and of what a person may see."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from anju.identity import captcha, services
+from anju.identity import captcha, policy, services
 from anju.identity.menu import counts_of, menu_of
 from anju.identity.models import Account
-from anju.identity.sessions import address_of, end_session, open_session, staff_actor
+from anju.identity.open_sessions import tell_new_place
+from anju.identity.sessions import address_of, end_session, is_old, open_session, staff_actor
+from anju.identity.sign_in import WrongCredentials
 from anju.kernel import audit, clock
-from anju.kernel.errors import NotFound
 from anju.kernel.http import PUBLIC, STAFF, Request, Routes
-from anju.kernel.scope import Actor, restrict
+from anju.kernel.scope import Actor
 
 routes = Routes("/identity", title="身份与权限")
 
@@ -31,13 +33,6 @@ class SignIn(Schema):
     captcha: str = Field(min_length=1, max_length=12)
 
 
-class NewPassword(Schema):
-    """The old password and the new one."""
-
-    old: str = Field(min_length=1, max_length=200)
-    new: str = Field(min_length=1, max_length=200)
-
-
 def me_json(actor: Actor) -> dict[str, Any]:
     """Who is signed in, what he may do, and his menu."""
     account = Account.objects.get(pk=actor.id)
@@ -47,7 +42,8 @@ def me_json(actor: Actor) -> dict[str, Any]:
         "name": actor.name,
         "account": actor.account,
         "post": account.post,
-        "must_change_password": account.must_change_password,
+        "must_change_password": account.must_change_password
+        or is_old(account.password_changed_at, policy.current().max_age_days),
         "today": clock.today(),
         "organisation": {
             "id": actor.org_id,
@@ -72,14 +68,22 @@ def sign_in(request: Request, body: SignIn, response: HttpResponse) -> dict[str,
     account = services.sign_in(
         username=body.account, password=body.password, captcha_id=body.captcha_id, answer=body.captcha, request=request
     )
-    actor = staff_actor(account.pk)
-    if actor is None:
-        raise services.WrongCredentials(field="password")
-    session = open_session("staff", account.pk, request, response)
-    audit.record(
-        "sign_in", actor=actor, subject=f"identity.account:{account.pk}", title="登录",
-        detail={"session": session.pk, "address": address_of(request)},
-    )  # fmt: skip
+    return enter(account, request, response)
+
+
+def enter(account: Account, request: Request, response: HttpResponse, *, factor: str = "password") -> dict[str, Any]:
+    """Opens a session for somebody who proved himself, and answers what the page shows next."""
+    with transaction.atomic():
+        tell_new_place(account, request)
+        Account.objects.filter(pk=account.pk).update(last_signed_in_at=clock.now())
+        session = open_session("staff", account.pk, request, response, factor=factor)
+        actor = staff_actor(account.pk)
+        if actor is None:
+            raise WrongCredentials(field="password")
+        audit.record(
+            "sign_in", actor=actor, subject=f"identity.account:{account.pk}", title="登录",
+            detail={"session": session.pk, "address": address_of(request), "factor": factor},
+        )  # fmt: skip
     return me_json(actor)
 
 
@@ -100,18 +104,3 @@ def me(request: Request) -> dict[str, Any]:
 @routes.read("/menu-counts", right=STAFF, scope="org_path", summary="菜单待办数")
 def menu_counts(request: Request) -> dict[str, Any]:
     return counts_of(request.actor)
-
-
-@routes.act("/password", right=STAFF, scope="self", summary="修改密码")
-def password(request: Request, body: NewPassword) -> dict[str, Any]:
-    services.change_password(actor=request.actor, old=body.old, new=body.new)
-    return {"changed": True}
-
-
-@routes.act(
-    "/accounts/{int:account_id}/reset-password", right="identity.account.reset", scope="org_path", summary="重置密码"
-)
-def reset(request: Request, account_id: int) -> dict[str, Any]:
-    if not restrict(Account.objects.filter(pk=account_id), request.actor, "identity.account.reset").exists():
-        raise NotFound
-    return {"password": services.reset_password(actor=request.actor, account_id=account_id)}

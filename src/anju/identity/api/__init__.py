@@ -1,0 +1,7 @@
+"""Operations of identity: signing in, one's own account, accounts in one's charge, the rules for them."""
+
+from anju.identity.api.accounts import routes as accounts
+from anju.identity.api.policy import routes as policy
+from anju.identity.api.sign_in import routes as sign_in
+
+routes = [sign_in, accounts, policy]
