@@ -20,7 +20,8 @@ from anju.kernel.scope import Actor, restrict
 from anju.tenancy import services
 from anju.tenancy.flow import flow_chart
 from anju.tenancy.models import IN_FORCE, Contract, ContractState
-from anju.tenancy.services import OccupantInput, Terms
+from anju.tenancy.occupants import OccupantInput
+from anju.tenancy.services import Terms
 from anju.waiting.services import chosen_unit
 
 routes = Routes("", title="租赁合同")
@@ -34,13 +35,14 @@ class LookupBody(Schema):
 
 
 class OccupantBody(Schema):
-    """A co-resident or temporary occupant."""
+    """A co-resident or temporary occupant. With the `id` of a row, its masked number or telephone means: unchanged."""
 
     kind: Literal["co_resident", "temporary"] = "co_resident"
     name: str = Field(max_length=60)
     document_number: str = Field(max_length=30)
     phone: str = Field("", max_length=20)
     relation: str = Field(max_length=30)
+    id: int | None = Field(None, ge=1, le=2**62)
 
 
 class TermsBody(Schema):
@@ -59,7 +61,7 @@ class TermsBody(Schema):
         return Terms(self.attribute, self.kind, self.rent_mode, self.starts_on, self.ends_on, self.rent, self.deposit)
 
     def people(self) -> list[OccupantInput]:
-        return [OccupantInput(o.kind, o.name, o.document_number, o.phone, o.relation) for o in self.occupants]
+        return [OccupantInput(o.kind, o.name, o.document_number, o.phone, o.relation, o.id) for o in self.occupants]
 
 
 class DraftBody(TermsBody):
@@ -132,6 +134,7 @@ def as_json(contract: Contract, *, own: bool = False) -> dict[str, Any]:
         },
         "occupants": [
             {
+                "id": o.pk,
                 "kind": o.kind,
                 "kind_title": o.get_kind_display(),
                 "name": o.name,

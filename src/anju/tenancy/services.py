@@ -15,7 +15,6 @@ from django.db import transaction
 
 from anju.citizen.services import send_signing_code, use_signing_code
 from anju.eligibility.services import CertificateFacts, certificate_by_id, certificate_by_number
-from anju.households.services import number_index
 from anju.identity.services import office_by_path
 from anju.kernel import audit, clock
 from anju.kernel.crypto import blind, mask_name
@@ -25,7 +24,8 @@ from anju.kernel.events import publish
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
-from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, Occupant, TerminationKind
+from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, TerminationKind
+from anju.tenancy.occupants import OccupantInput, put_occupants, replace_occupants
 from anju.waiting.services import chosen_unit
 from anju.workspace.services import send_message, send_sms
 
@@ -36,17 +36,6 @@ class NotNow(DomainError):
     """The contract's state does not allow this."""
 
     status, code, message, advice = 409, "contract.state", "合同现在的状态不能这样办", "请刷新后查看合同状态"
-
-
-@dataclass(frozen=True)
-class OccupantInput:
-    """A person who will live in the unit beside the tenant."""
-
-    kind: str
-    name: str
-    document_number: str
-    phone: str
-    relation: str
 
 
 @dataclass(frozen=True)
@@ -124,8 +113,7 @@ def edit_contract(
         setattr(contract, name, getattr(terms, name))
     contract.sent_at, contract.version = None, contract.version + 1
     contract.save()
-    contract.occupants.all().delete()
-    put_occupants(contract, occupants)
+    replace_occupants(contract, occupants)
     note(contract, "change", actor, "修改合同")
     return contract
 
@@ -422,30 +410,6 @@ def check_terms(terms: Terms) -> None:
         errors.append(FieldError("ends_on", "date.too_long", "租期最长 5 年"))
     if errors:
         raise Invalid(errors)
-
-
-def put_occupants(contract: Contract, occupants: list[OccupantInput]) -> None:
-    """Adds the co-residents and temporary occupants of a contract."""
-    errors = [
-        FieldError(f"occupants.{index}.name", "required", "请填写姓名")
-        for index, each in enumerate(occupants)
-        if not each.name.strip()
-    ]
-    if errors:
-        raise Invalid(errors)
-    tenant = contract.tenant_number.strip().upper()
-    for index, each in enumerate(occupants):
-        place = f"occupants.{index}.document_number"
-        try:
-            key = number_index("id_card", each.document_number)
-        except DomainError as wrong:
-            raise Invalid([FieldError(place, wrong.code, wrong.message)]) from wrong
-        if each.document_number.strip().upper() == tenant:
-            raise Invalid([FieldError(place, "occupant.tenant", "承租人本人不用再填为居住人")])
-        Occupant.objects.create(
-            contract=contract, kind=each.kind, name=each.name.strip(), number=each.document_number.strip(),
-            number_key=key, phone=each.phone.strip(), relation=each.relation.strip(),
-        )  # fmt: skip
 
 
 def note(contract: Contract, node: str, actor: Actor, text: str) -> None:

@@ -291,6 +291,7 @@ export interface Contract {
   flow: { node: string; title: string; reached: boolean; at: string | null }[]
   can_sign: boolean
   can_leave: boolean
+  can_stay: boolean
 }
 
 export type PageKey = 'place' | 'notice' | 'commitment' | 'form' | 'members' | 'housing' | 'property' | 'materials'

@@ -41,9 +41,21 @@ export function asTerms(values: FormValues): ContractTerms {
   ) as unknown as ContractTerms
 }
 
+/** The people of a contract as rows of its form; numbers stay masked. */
+export function occupantRows(people: Occupant[]): FormValues[] {
+  return people.map(({ id, kind, name, relation, document_number, phone }) => ({
+    id,
+    kind,
+    name,
+    relation,
+    document_number,
+    phone,
+  }))
+}
+
 export function asOccupants(rows: FormValues[]): Occupant[] {
-  return rows.map(
-    (row) =>
-      Object.fromEntries(OCCUPANT.map((field) => [field.key, String(row[field.key] ?? '')])) as unknown as Occupant,
-  )
+  return rows.map((row) => {
+    const words = Object.fromEntries(OCCUPANT.map((field) => [field.key, String(row[field.key] ?? '')]))
+    return { ...(words as unknown as Occupant), ...(typeof row.id === 'number' ? { id: row.id } : {}) }
+  })
 }

@@ -24,6 +24,8 @@ export interface ContractTerms {
 }
 
 export interface Occupant {
+  /** Of the row it was read from; a number that is still masked then means: unchanged. */
+  id?: number
   kind: 'co_resident' | 'temporary'
   name: string
   document_number: string
@@ -71,5 +73,8 @@ export interface ContractView {
     file: boolean
     notice: boolean
     terminate: boolean
+    /** Not to confirm the tenant's request to leave. */
+    keep: boolean
+    terminate_kinds: string[]
   }
 }
