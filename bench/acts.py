@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
 from django.db import connection
 
 from anju.identity import services as identity
-from anju.identity.models import Captcha
+from anju.identity.models import Account, Captcha
 from anju.kernel import clock
 from anju.kernel.cases import services
 from anju.kernel.crypto import seal_text
@@ -23,8 +24,9 @@ from bench.measuring import IN_FLIGHT, Bench, fill
 from bench.statements import replay, sent_by_change
 
 LETTERS = "ACDF"
-# The tender's limit for signing in (NF-01.1): hashing a password is meant to be slow.
-SIGN_IN_P95_MS = 5000.0
+# With the hash, which is meant to be slow. The tender allows 5 s (NF-01.1).
+SIGN_IN_P95_MS = 300.0
+SIGNING_IN = 200
 STEP_CPU_MS = 5.0
 NODE, OUTCOME = "second_review", "pass"
 
@@ -38,9 +40,11 @@ def captchas(count: int) -> list[uuid.UUID]:
 def sign_in(bench: Bench, person: Person) -> Figure:
     """Account, password and captcha to a session; each captcha serves once."""
 
+    names = cycle(Account.objects.order_by("pk").values_list("username", flat=True)[:SIGNING_IN])
+
     def posts(count: int) -> list[bytes]:
         asked = [
-            {"account": person.actor.account, "password": PASSWORD, "captcha_id": str(each), "captcha": LETTERS}
+            {"account": next(names), "password": PASSWORD, "captcha_id": str(each), "captcha": LETTERS}
             for each in captchas(count)
         ]
         return [person.posting("/identity/sign-in", body) for body in asked]
@@ -61,8 +65,7 @@ def sign_in(bench: Bench, person: Person) -> Figure:
     run = sent_by_change(lambda: check(captchas(1)[0], person.actor))
     figure.sql = replay(bench.own, [run], bench.effort.sql // 4, undo=True)
     under_load(figure, SIGN_IN_P95_MS)
-    if figure.p95 is not None and figure.p95 >= 200:
-        figure.note = "the password's hash (argon2id) takes most of it and is meant to"
+    figure.note = "the password's hash (argon2id) takes most of it and is meant to"
     return figure
 
 

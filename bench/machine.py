@@ -44,7 +44,7 @@ def serves(pid: int, port: int) -> bool:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:
         return False
-    return "granian" in words and str(port) in words
+    return bool({"granian", "anju.site.web"} & set(words)) and str(port) in words
 
 
 def cpu_seconds(pids: set[int]) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import acts, asked, bulk, directus
+from bench import acts, asked, bulk, crowd, directus
 from bench.directus import VERSION as DIRECTUS
 from bench.figures import Figure, cells, faster_than_directus, list_goals, no_slower, under_load
 from bench.installation import Installation
@@ -66,6 +66,9 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
         take(each.key, lambda who=people[account], each=each: bench.measure(who, each), list_goals)  # type: ignore[misc]
     take("count", lambda: bench.measure(reviewer, asked.count_by_district(reviewer.actor)), under_load)
     take("case_page", lambda: bench.measure(reviewer, asked.case_pages(reviewer.actor)), under_load)
+    take("tasks", lambda: crowd.full_desk(bench, district))
+    take("overhead", lambda: crowd.overhead(bench, reviewer))
+    take("online", lambda: crowd.online(bench))
     take("sign_in", lambda: acts.sign_in(bench, reviewer))
     take("case_step", lambda: acts.step(bench, reviewer))
     if "list_first" in found and "list_deep" in found:
