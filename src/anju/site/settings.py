@@ -139,6 +139,18 @@ ANJU_MAIL = {
     "sender": os.environ.get("ANJU_SMTP_SENDER", "安居平台 <anju@housing.example>"),
 }
 
+# Which accounts sign in with a certificate only: `all`, `kind:city`, `role:auditor`, commas between; whom it may come from.
+ANJU_CERTIFICATES = os.environ.get("ANJU_CERTIFICATES", "")
+ANJU_TRUSTED_CAS = os.environ.get("ANJU_TRUSTED_CAS", "")
+# The security gateway that ends TLS with user certificates: its addresses, and its site certificate (a file).
+ANJU_GATEWAY_ADDRESSES = [each for each in os.environ.get("ANJU_GATEWAY_ADDRESSES", "").split(",") if each]
+ANJU_GATEWAY_CERTIFICATE = os.environ.get("ANJU_GATEWAY_CERTIFICATE", "")
+# The public key (hexadecimal) that signed releases are checked with before `serve` and `worker` start; none: no check.
+ANJU_RELEASE_KEY = os.environ.get("ANJU_RELEASE_KEY", "")
+
+# The gateway's call log is kept so many days, half a year at least (GB/T 22239-2019, 8.1.4.3).
+ANJU_CALLS_KEPT_DAYS = max(183, int(os.environ.get("ANJU_CALLS_KEPT_DAYS", "400")))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
