@@ -10,9 +10,11 @@ from django.db.models import CharField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.gateway.credentials import issue
+from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service
 from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
-from anju.identity.models import Account, Organisation, Session
+from anju.identity.models import Account, Organisation, Passkey, Session
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
@@ -30,6 +32,7 @@ from anju.tenancy.models import Contract
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
 from anju.workspace.models import Message, Sms
 from tests.citizen.people import picture, resident
+from tests.gateway.kit import party
 
 OTHER_DIVISION = "339902"
 OTHER_CITY = "330100"
@@ -199,14 +202,37 @@ class World:
             digest=b"0" * 32, kind="staff", account_id=colleague.pk, created_at=moment, last_seen_at=moment,
             expires_at=moment + timedelta(hours=1),
         ).pk  # fmt: skip
+        self.ids["passkey_id"] = Passkey.objects.create(
+            account=colleague, credential_id=b"0", public_key=b"0", name="密钥", created_at=moment
+        ).pk
         self.rows |= {
             "citizen.verifications": verification.pk, "citizen.notices": notice.pk, "workspace.messages": mine.pk,
             "workspace.sms": sms.pk, "audit.entries": entry.pk, "identity.accounts": colleague.pk,
             "identity.organisations": self.office.pk, "citizen.residents": self.resident.pk,
         }  # fmt: skip
 
+    def make_gateway(self) -> None:
+        """The other operator's party with all that hangs on it; of the catalogue, which is the whole city's, any row."""
+        made = party("theirs", self.office, "units")
+        role = PartyRole.objects.create(key="theirs", title="供给方")
+        units = Service.objects.get(key="units")
+        call = Call.objects.create(
+            at=clock.now(), party=made, method="GET", path="/", status=200, result="ok", bytes_in=0, bytes_out=0,
+            duration_us=1, trace_id="0" * 32, **self.own,
+        )  # fmt: skip
+        self.rows |= {
+            "gateway.parties": made.pk, "gateway.grants": made.grants.get().pk, "gateway.calls": call.pk,
+            "gateway.credentials": issue(actor=self.actor, party=made, kind="client").credential.pk,
+            "gateway.limits": Limit.objects.create(party=made, service=units, rate_calls=1).pk,
+            "gateway.roles": role.pk, "gateway.services": units.pk, "gateway.classes": units.flow_id,
+            "gateway.operations": units.operations.all()[0].pk,
+            "gateway.role_services": RoleService.objects.create(role=role, service=units, level=1).pk,
+            "gateway.alarms": AlarmRule.objects.create(title="X", metric="errors", threshold=1).pk,
+        }  # fmt: skip
+
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""
+        self.make_gateway()
         Room.objects.create(unit=self.unit, number="A", **self.own)
         for key, register in REGISTERS.items():
             if key in self.rows or register.rights.path != "org_path":

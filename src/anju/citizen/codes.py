@@ -23,6 +23,8 @@ from anju.workspace.services import hold, send_sms
 _SENTENCES = {
     CodePurpose.REGISTER: "注册验证码 {code}，10 分钟内有效。不要告诉任何人。",
     CodePurpose.RESET: "重设密码验证码 {code}，10 分钟内有效。不是你本人操作请不要理会。",
+    CodePurpose.BIND: "绑定验证码 {code}，10 分钟内有效。不要告诉任何人。",
+    CodePurpose.ACCOUNT: "账号申请验证码 {code}，10 分钟内有效。不要告诉任何人。",
     CodePurpose.SIGN: "签约验证码 {code}，10 分钟内有效。输入它等于你本人签字。",
 }
 

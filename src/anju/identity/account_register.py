@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from anju.identity import locking
+from anju.identity import locking, second_factor
 from anju.identity.accounts import name_person, reset_password
 from anju.identity.models import Account, Role
 from anju.identity.passwords import make_password, one_time_password
@@ -19,6 +19,11 @@ GROUP = "配置"
 def reset(actor: Actor, account: Account, values: dict[str, Any]) -> str:
     """Gives the account a one-time password, told once (PR-23 ruling)."""
     return f"{account.username} 的一次性密码：{reset_password(actor=actor, account_id=account.pk)}。只显示这一次，首次登录后须修改"
+
+
+def reset_factor(actor: Actor, account: Account, values: dict[str, Any]) -> None:
+    """Takes all second factors of somebody off who lost them (NF-05.1)."""
+    second_factor.reset(actor, account)
 
 
 def name_owner(actor: Actor, account: Account, values: dict[str, Any]) -> None:
@@ -111,6 +116,13 @@ class AccountRegister(Register[Account]):
     actions = (
         Action("name_owner", "登记使用人", name_owner, fields=OWNER),
         Action("reset", "重置密码", reset, right="reset", confirm="重置后原密码和已登录的会话立即失效，确定重置吗？"),
+        Action(
+            "reset_second_factor",
+            "重置第二因素",
+            reset_factor,
+            right="reset",
+            confirm="原来的动态口令、通行密钥和恢复码都会失效，已登录的会话立即结束，确定重置吗？",
+        ),
         Action("grant_role", "赋予角色", grant_role, fields=(ROLE,)),
         Action("revoke_role", "收回角色", revoke_role, fields=(ROLE,)),
         Action(

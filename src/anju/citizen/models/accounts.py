@@ -58,6 +58,8 @@ class CodePurpose(models.TextChoices):
     REGISTER = "register", "注册"
     RESET = "reset", "重设密码"
     SIGN = "sign", "签约"
+    BIND = "bind", "绑定统一身份"
+    ACCOUNT = "account", "账号申请"
 
 
 class PhoneCode(models.Model):

@@ -2,6 +2,7 @@
 
 from anju.identity.api.accounts import routes as accounts
 from anju.identity.api.policy import routes as policy
+from anju.identity.api.second_factor import routes as second_factor
 from anju.identity.api.sign_in import routes as sign_in
 
-routes = [sign_in, accounts, policy]
+routes = [sign_in, second_factor, accounts, policy]

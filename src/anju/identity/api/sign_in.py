@@ -11,11 +11,11 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from anju.identity import captcha, policy, services
+from anju.identity import captcha, passkeys, policy, second_factor, services
 from anju.identity.menu import counts_of, menu_of
-from anju.identity.models import Account
+from anju.identity.models import Account, TicketPurpose
 from anju.identity.open_sessions import tell_new_place
-from anju.identity.sessions import address_of, end_session, is_old, open_session, staff_actor
+from anju.identity.sessions import MustAddFactor, address_of, end_session, is_old, open_session, staff_actor
 from anju.identity.sign_in import WrongCredentials
 from anju.kernel import audit, clock
 from anju.kernel.http import PUBLIC, STAFF, Request, Routes
@@ -68,7 +68,19 @@ def sign_in(request: Request, body: SignIn, response: HttpResponse) -> dict[str,
     account = services.sign_in(
         username=body.account, password=body.password, captcha_id=body.captcha_id, answer=body.captcha, request=request
     )
-    return enter(account, request, response)
+    return first_step_done(account, request, response)
+
+
+def first_step_done(
+    account: Account, request: Request, response: HttpResponse, *, factor: str = "password"
+) -> dict[str, Any]:
+    """After the password (or the provider's word): in, or to the second step where the account has one."""
+    ways = second_factor.ways_of(account.pk)
+    if not ways:
+        return enter(account, request, response, factor=factor)
+    step = second_factor.give_ticket(account, TicketPurpose.SIGN_IN, factor=factor)
+    options = passkeys.challenge(account, step.row)
+    return {"second_factor": {"ticket": step.token, "ways": ways, "options": options}}
 
 
 def enter(account: Account, request: Request, response: HttpResponse, *, factor: str = "password") -> dict[str, Any]:
@@ -76,7 +88,9 @@ def enter(account: Account, request: Request, response: HttpResponse, *, factor:
     with transaction.atomic():
         tell_new_place(account, request)
         Account.objects.filter(pk=account.pk).update(last_signed_in_at=clock.now())
-        session = open_session("staff", account.pk, request, response, factor=factor)
+        lacks = "+" not in factor and second_factor.is_required(account.pk)
+        demand = MustAddFactor.code if lacks else ""
+        session = open_session("staff", account.pk, request, response, factor=factor, demand=demand)
         actor = staff_actor(account.pk)
         if actor is None:
             raise WrongCredentials(field="password")
@@ -84,7 +98,7 @@ def enter(account: Account, request: Request, response: HttpResponse, *, factor:
             "sign_in", actor=actor, subject=f"identity.account:{account.pk}", title="登录",
             detail={"session": session.pk, "address": address_of(request), "factor": factor},
         )  # fmt: skip
-    return me_json(actor)
+    return me_json(actor) | {"must_add_factor": bool(demand)}
 
 
 @routes.act("/sign-out", right=PUBLIC, scope="self", summary="退出登录")

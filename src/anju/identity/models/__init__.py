@@ -1,5 +1,11 @@
 """Tables of identity: one file an aggregate."""
 
+from anju.identity.models.account_applications import (
+    AccountApplication,
+    AccountApplicationState,
+    AccountClass,
+    AccountFlow,
+)
 from anju.identity.models.accounts import Account, AccountState
 from anju.identity.models.applications import Application, ApplicationState
 from anju.identity.models.grants import Grant, Substitution
@@ -11,18 +17,26 @@ from anju.identity.models.permissions import Duty
 from anju.identity.models.policy import PasswordProfile, SecurityPolicy
 from anju.identity.models.posts import AccountPost, Post
 from anju.identity.models.roles import AccountRole, Role
+from anju.identity.models.second_factor import Passkey, RecoveryCode, Ticket, TicketPurpose, Totp
 from anju.identity.models.sessions import Captcha, Session
+from anju.identity.models.sso import Audience, ExternalIdentity, Protocol, Provider, SsoAttempt
 
 __all__ = [
     "Account",
+    "AccountApplication",
+    "AccountApplicationState",
+    "AccountClass",
+    "AccountFlow",
     "AccountPost",
     "AccountRole",
     "AccountState",
     "Application",
     "ApplicationState",
+    "Audience",
     "Captcha",
     "ChangeKind",
     "Duty",
+    "ExternalIdentity",
     "FunctionKind",
     "FunctionPoint",
     "Grant",
@@ -32,10 +46,18 @@ __all__ = [
     "Organisation",
     "OrganisationChange",
     "OrganisationKind",
+    "Passkey",
     "PasswordProfile",
     "Post",
+    "Protocol",
+    "Provider",
+    "RecoveryCode",
     "Role",
     "SecurityPolicy",
     "Session",
+    "SsoAttempt",
     "Substitution",
+    "Ticket",
+    "TicketPurpose",
+    "Totp",
 ]
