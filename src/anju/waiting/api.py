@@ -18,6 +18,7 @@ from anju.waiting import services
 from anju.waiting.models import IN_QUEUE, Appointment, AppointmentState, Batch, BatchState, BatchUnit, Choice, Entry
 from anju.waiting.queue import place_of, queue
 from anju.waiting.services import Intention
+from anju.waiting.terms import sign_by
 
 routes = Routes("", title="轮候配租")
 
@@ -93,6 +94,7 @@ def my_waiting(request: Request) -> dict[str, Any]:
             "valid_until": entry.valid_until, "registered_at": entry.registered_at, "divisions": entry.divisions,
             "project_ids": entry.project_ids, "layouts": entry.layouts, "note": entry.note,
             "priority_group": entry.priority_group, "left_reason": entry.left_reason,
+            "lapsed_at": entry.lapsed_at,
         },
         "place": place,
         "ahead": place - 1 if place else None,
@@ -147,6 +149,7 @@ def batch_units(request: Request, batch_id: int, layout: str = "") -> dict[str, 
         "batch": batch_json(batch),
         "can_choose": entry is not None and entry.state in IN_QUEUE and mine is None,
         "chosen_unit": mine.unit_id if mine else None,
+        "sign_by": sign_by(mine) if mine else None,
         "units": [
             {**unit_json(unit), "taken": unit.id in taken or unit.status not in {"vacant", "held"}}
             for unit in sorted(units.values(), key=lambda each: each.code)

@@ -27,6 +27,12 @@ def on_terminated(event: Event) -> None:
     call_to_vacated(event["unit_id"])
 
 
+@on("waiting.lapsed", name="waiting.call_after_lapse")
+def on_lapsed(event: Event) -> None:
+    """A chosen unit was not signed for in time: where its batch is still open, the next household is called."""
+    call_to_vacated(event["unit_id"])
+
+
 @background("waiting.batches_over")
 def batches_over() -> None:
     """Households whose batch ended wait again, day by day."""

@@ -42,6 +42,8 @@ class Entry(Owned):
     note = models.CharField("说明", max_length=300, default="", blank=True)
     state = models.CharField("状态", max_length=10, choices=EntryState.choices, default=EntryState.WAITING)
     registered_at = models.DateTimeField("登记时间")
+    # set when a chosen unit was not signed for within the term
+    lapsed_at = models.DateTimeField("逾期未签收回", null=True)
     left_at = models.DateTimeField("出列时间", null=True)
     left_reason = models.CharField("出列原因", max_length=200, default="", blank=True)
 

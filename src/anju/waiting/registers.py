@@ -25,6 +25,7 @@ class EntryRegister(Register[Entry]):
         Column("state", dictionary="entry_state", width=100),
         Column("division", dictionary="division", width=110),
         Column("registered_at", width=150),
+        Column("lapsed_at", width=150, hidden=True),
         Column("left_at", width=150, hidden=True),
         Column("left_reason", width=200, hidden=True),
     )
@@ -42,7 +43,9 @@ class EntryRegister(Register[Entry]):
     badges = ("state",)
     detail = (
         Section("家庭", ["certificate_no", "household", "household_size", "priority_group", "division"]),
-        Section("轮候", ["certified_on", "valid_until", "registered_at", "state", "left_at", "left_reason"]),
+        Section(
+            "轮候", ["certified_on", "valid_until", "registered_at", "state", "lapsed_at", "left_at", "left_reason"]
+        ),
     )
 
 
