@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +21,7 @@ from anju.identity import policy
 from anju.identity.models import Session
 from anju.identity.permissions import staff_actor as staff_actor
 from anju.kernel import clock
+from anju.kernel.database import steadily
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import ANONYMOUS, Actor
 
@@ -143,7 +145,7 @@ def actor_of(request: HttpRequest) -> Actor:
     """Who stands behind a request; `ANONYMOUS` when no live session is found."""
     for kind in client_kinds(request):
         token = request.COOKIES.get(COOKIES[kind])
-        if token and (actor := _live(kind, token, request)):
+        if token and (actor := steadily(partial(_live, kind, token, request))):
             return actor
     return ANONYMOUS
 
