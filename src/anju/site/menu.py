@@ -72,6 +72,7 @@ MENU = [
         "租赁与使用",
         (
             Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),
+            Item("templates", "合同模板", "file-text", "/registers/tenancy.templates", "tenancy.template.view"),
             Item("persons", "人员", "users", "/registers/households.persons", "households.person.view"),
         ),
     ),
@@ -85,12 +86,27 @@ MENU = [
         ),
     ),
     Group(
+        "网关",
+        (
+            Item("gateway_services", "服务目录", "boxes", "/registers/gateway.services", "gateway.catalogue.view"),
+            Item("gateway_operations", "接口操作", "plug", "/registers/gateway.operations", "gateway.catalogue.view"),
+            Item("gateway_classes", "服务分类", "layers", "/registers/gateway.classes", "gateway.catalogue.view"),
+            Item("gateway_parties", "接入方", "contact", "/registers/gateway.parties", "gateway.party.view"),
+            Item("gateway_roles", "接入角色", "users", "/registers/gateway.roles", "gateway.role.view"),
+            Item("gateway_grants", "服务授权", "shield-check", "/registers/gateway.grants", "gateway.grant.view"),
+            Item("gateway_limits", "服务限流", "activity", "/registers/gateway.limits", "gateway.grant.view"),
+            Item("gateway_calls", "调用日志", "scroll-text", "/registers/gateway.calls", "gateway.call.view"),
+            Item("gateway_alarms", "告警规则", "bell", "/registers/gateway.alarms", "gateway.alarm.view"),
+        ),
+    ),
+    Group(
         "配置",
         (
             Item("agencies", "受理机构", "landmark", "/registers/eligibility.agencies", "eligibility.agency.view"),
             Item("operators", "运营机构", "briefcase", "/registers/supply.operators", "supply.operator.view"),
             Item("organisations", "组织机构", "network", "/registers/identity.organisations", "identity.organisation.view"),
             Item("accounts", "账号", "users", "/registers/identity.accounts", "identity.account.view"),
+            Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
             Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),

@@ -47,6 +47,12 @@ ACCOUNTS = (
 
 NOTICES = ("workspace.notice.view", "workspace.notice.create", "workspace.notice.change", "workspace.notice.publish")
 
+GATEWAY = (
+    *ledger("gateway.catalogue", "gateway.grant", "gateway.role", "gateway.alarm", acts=KEEP),
+    *ledger("gateway.party", acts=("view", "create", "change", "export", "issue", "grant")),
+    *ledger("gateway.call"),
+)
+
 
 @dataclass(frozen=True)
 class RoleSeed:
@@ -62,6 +68,7 @@ ROLES = (
     RoleSeed(
         "operator_clerk", "运营经办", Reach.ORG_AND_BELOW,
         (
+            "workspace.view.operator",
             *OFFICE, *KEEP_SUPPLY, *PERSONS, "cases.public_rental.accept", "citizen.verification.view",
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
             "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
@@ -73,25 +80,27 @@ ROLES = (
     RoleSeed(
         "operator_supervisor", "运营主管", Reach.ORG_AND_BELOW,
         (
+            "workspace.screen.view", "workspace.view.operator",
             *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "cases.public_rental.accept", "cases.reassign",
             "waiting.batch.view", "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
+            *ledger("tenancy.template", acts=KEEP),
         ),
     ),
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
-        (
+        ("workspace.view.district",
             *OFFICE, "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
         ),
     ),
     RoleSeed(
         "district_approver", "区级核定", Reach.ORG_AND_BELOW,
-        (*OFFICE, "cases.public_rental.first_approval", "cases.reassign"),
+        ("workspace.screen.view", "workspace.view.district", *OFFICE, "cases.public_rental.first_approval", "cases.reassign"),
     ),
     RoleSeed(
         "city_reviewer", "市级复审", Reach.ALL,
-        (
+        ("workspace.screen.view", "workspace.view.city",
             *OFFICE, "cases.check", "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES,
@@ -99,28 +108,42 @@ ROLES = (
     ),
     RoleSeed(
         "city_approver", "市级核定", Reach.ALL,
-        (
+        ("workspace.screen.view", "workspace.view.city",
             *OFFICE, "cases.public_rental.second_approval", "cases.public_rental.online_publicity_approval",
             *ledger("eligibility.deletion"), "eligibility.deletion.decide", "cases.reassign",
         ),
     ),
     RoleSeed(
         "administrator", "系统管理员", Reach.ALL,
-        (
-            *ledger("identity.organisation", "supply.operator", "citizen.notice", acts=KEEP),
+        ("workspace.screen.view", "workspace.view.administrator",
+            *ledger("identity.organisation", "supply.operator", "citizen.notice", "tenancy.print_right", acts=KEEP),
+            *ledger("tenancy.template", acts=KEEP),
             *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,
             "identity.policy.view", "identity.policy.change",
-            *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task", "connectors.call"), *KEEP_SUPPLY, *PERSONS,
+            *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task", "connectors.call"),
+            *KEEP_SUPPLY, *PERSONS,
             "supply.operator.import", "supply.unit.lock", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
-            *ledger("workspace.template", acts=KEEP), *NOTICES,
+            *ledger("workspace.template", acts=KEEP), *NOTICES, *GATEWAY,
         ),
     ),
     RoleSeed(
+        "street_clerk", "街道经办", Reach.DIVISION,
+        ("workspace.view.street", "cases.public_rental.view", "cases.case.view", "calendar.day.view"),
+    ),
+    RoleSeed(
+        "property_clerk", "物业经办", Reach.ORG_AND_BELOW,
+        ("workspace.view.property", "supply.unit.view", "supply.building.view", "supply.room.view"),
+    ),
+    RoleSeed("fund_clerk", "公积金中心经办", Reach.ALL, ("workspace.view.fund", "reports.view", "workspace.task.report")),
+    RoleSeed(
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,
         (
-            "open.task.create", "open.task.view", "open.task.complete", "open.message.send", "open.message.view",
+            "open.task.create", "open.task.view", "open.task.complete", "open.message.send", "open.message.view", "open.door.event",
         ),
     ),
-    RoleSeed("auditor", "审计员", Reach.ALL, (*ledger("audit.entry"), "audit.entry.verify", "connectors.call.view")),
+    RoleSeed("auditor", "审计员", Reach.ALL, (
+            "workspace.view.auditor", *ledger("audit.entry", "gateway.call"), "audit.entry.verify", "connectors.call.view",
+        ),
+    ),
 )  # fmt: skip

@@ -60,6 +60,7 @@ class UnitInfo:
     address: str
     project_id: int
     project_name: str
+    estate_id: int
     building_id: int
     building_name: str
     programme: str
@@ -86,6 +87,7 @@ def info(unit: Unit) -> UnitInfo:
         address=unit.address,
         project_id=unit.project_id,
         project_name=unit.project.name,
+        estate_id=unit.estate_id,
         building_id=unit.building_id,
         building_name=unit.building.name,
         programme=unit.programme,

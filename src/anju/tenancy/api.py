@@ -21,6 +21,8 @@ from anju.tenancy import services
 from anju.tenancy.flow import flow_chart
 from anju.tenancy.models import IN_FORCE, Contract, ContractState
 from anju.tenancy.occupants import OccupantInput
+from anju.tenancy.papers.models import Paper
+from anju.tenancy.papers.printing import may_print
 from anju.tenancy.services import Terms
 from anju.waiting.services import chosen_unit
 
@@ -184,7 +186,8 @@ def desk_json(contract: Contract, actor: Actor) -> dict[str, Any]:
             "sign_offline": manage and signing,
             "file": actor.may("tenancy.contract.file") and contract.state == ContractState.EFFECTIVE,
             "notice": actor.may("tenancy.notice.print")
-            and contract.state in {ContractState.FILED, ContractState.LEAVING},
+            and contract.state in {ContractState.FILED, ContractState.LEAVING}
+            and may_print(actor, contract, Paper.NOTICE),
             "terminate": actor.may("tenancy.contract.terminate") and contract.state in IN_FORCE,
             "keep": actor.may("tenancy.contract.terminate") and contract.state == ContractState.LEAVING,
             "terminate_kinds": terminate_kinds(contract),

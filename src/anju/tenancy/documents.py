@@ -1,10 +1,16 @@
-"""Who may see the papers of a contract."""
+"""Who may see the papers of a contract; and what of the papers declares itself: registers and operations."""
 
 from __future__ import annotations
 
-from anju.kernel.documents import may_see
+from anju.kernel.documents import may_print, may_see
+from anju.kernel.documents.models import Document
 from anju.kernel.scope import Actor, admits
 from anju.tenancy.models import Contract
+from anju.tenancy.papers import api, printing, registers
+from anju.tenancy.papers.models import Paper
+from anju.tenancy.papers.templates import TEMPLATE
+
+__all__ = ["api", "prints_paper", "registers", "sees_contract"]
 
 
 @may_see("contract")
@@ -14,3 +20,13 @@ def sees_contract(actor: Actor, number: str) -> bool:
     return contract is not None and (
         contract.tenant_ref == actor.ref or admits(actor, "tenancy.contract.view", contract)
     )
+
+
+@may_print("contract")
+def prints_paper(actor: Actor, document: Document) -> bool:
+    """The tenant prints his own papers; of staff those whom the print rights name (SH-066.3)."""
+    if actor.is_resident:
+        return True
+    contract = Contract.objects.filter(pk=int(document.subject.partition(":")[2])).first()
+    kind = Paper.CONTRACT if document.template == TEMPLATE else document.template
+    return contract is not None and printing.may_print(actor, contract, kind)

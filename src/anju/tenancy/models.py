@@ -12,6 +12,12 @@ from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
 from anju.kernel.registers import search_index
+from anju.tenancy.papers.models import Paper, PaperTemplate, PrintRight, TemplateVersion
+
+__all__ = [
+    "IN_FORCE", "LIVE", "Contract", "ContractState", "Happening", "Occupant", "OccupantKind", "Paper", "PaperTemplate",
+    "PrintRight", "TemplateVersion", "TerminationKind",
+]  # fmt: skip
 
 
 class ContractState(models.TextChoices):

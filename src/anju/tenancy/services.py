@@ -26,6 +26,9 @@ from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
 from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, TerminationKind
 from anju.tenancy.occupants import OccupantInput, put_occupants, replace_occupants
+from anju.tenancy.papers import templates
+from anju.tenancy.papers.models import Paper
+from anju.tenancy.papers.printing import require_print
 from anju.waiting.services import chosen_unit
 from anju.workspace.services import send_message, send_sms
 
@@ -153,11 +156,16 @@ def send_for_signing(*, contract_id: int, actor: Actor) -> Contract:
 
 
 def make_text(contract: Contract, actor: Actor) -> None:
-    """Issues the contract's paper from its present content; an earlier one, such as the draft, holds no longer."""
+    """Issues the contract's paper from its present content; an earlier one, such as the draft, holds no longer.
+
+    It is in the words that held on the day on which it was sent: the tenant signs what was read.
+    """
     withdraw_text(contract, "已由新的合同文本代替", actor)
+    day = clock.local_date(contract.sent_at) if contract.sent_at else clock.today()
+    template, data = templates.written(contract.unit_id, day, paper(contract))
     document = issue(
-        template="lease_contract", subject=contract.subject, number=contract.number, title="公共租赁住房租赁合同",
-        data=paper(contract), actor=actor, org_path=contract.org_path, division=contract.division,
+        template=template, subject=contract.subject, number=contract.number, title="公共租赁住房租赁合同",
+        data=data, actor=actor, org_path=contract.org_path, division=contract.division,
     )  # fmt: skip
     contract.document_id = document.pk
 
@@ -302,6 +310,7 @@ def issue_filing_notice(*, contract_id: int, actor: Actor) -> Contract:
     need(contract, ContractState.FILED, ContractState.LEAVING)
     if not contract.filing_no:
         raise NotNow("合同还没有备案，不能打印备案通知书", advice="请先办理备案")
+    require_print(actor, contract, Paper.NOTICE)
     document = issue(
         template="filing_notice", subject=contract.subject, number=contract.filing_no, title="租赁合同备案通知书",
         data={**paper(contract), "printed_by": actor.org_name}, actor=actor, org_path=contract.org_path,

@@ -11,17 +11,28 @@ from typing import TYPE_CHECKING
 from anju.kernel.lazy import lazily
 
 if TYPE_CHECKING:
-    from anju.kernel.documents.guards import may_see
+    from anju.kernel.documents.guards import may_print, may_see
     from anju.kernel.documents.sealing import SealReport, set_sealer
     from anju.kernel.documents.services import ensure_rendered, issue, revoke, verification, visible
 
-__all__ = ["SealReport", "ensure_rendered", "issue", "may_see", "revoke", "set_sealer", "verification", "visible"]
+__all__ = [
+    "SealReport",
+    "ensure_rendered",
+    "issue",
+    "may_print",
+    "may_see",
+    "revoke",
+    "set_sealer",
+    "verification",
+    "visible",
+]
 __getattr__ = lazily(
     __name__,
     {
         "SealReport": "sealing",
         "ensure_rendered": "services",
         "issue": "services",
+        "may_print": "guards",
         "may_see": "guards",
         "revoke": "services",
         "set_sealer": "sealing",

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.http import HttpResponse
 
 from anju.kernel.audit import record
+from anju.kernel.documents.guards import require_print
 from anju.kernel.documents.models import Document
 from anju.kernel.documents.rate import Limit
 from anju.kernel.documents.services import ensure_rendered, verification, visible
@@ -28,7 +29,9 @@ def verify(request: Request, code: str) -> dict[str, Any]:
 @routes.read("/{int:document_id}/file", right=SIGNED_IN, scope="subject's guard, or org_path", summary="文书文件")
 def read_file(request: Request, document_id: int, download: bool = False) -> HttpResponse:
     """文书的 PDF；尚未生成时当场生成。每次打开计一次打印并留下记录。"""
-    document = ensure_rendered(visible(document_id, request.actor).pk)
+    found = visible(document_id, request.actor)
+    require_print(request.actor, found)
+    document = ensure_rendered(found.pk)
     assert document.file is not None
     content = open_file(document.file.pk)
     Document.objects.filter(pk=document.pk).update(print_count=F("print_count") + 1)
