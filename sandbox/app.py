@@ -1,4 +1,4 @@
-"""Wires the sandbox: the departments' exchange, the switches, and three pages for people."""
+"""Wires the sandbox: the departments' exchange, the switches, and the pages for people."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'sel
 
 
 def _page(name: str) -> Route:
-    path = {"overview": "/", "phone": "/phone", "case-store": "/case-store"}[name]
+    path = {"overview": "/", "phone": "/phone", "mail": "/mail", "tasks": "/tasks", "case-store": "/case-store"}[name]
 
     async def show(request: Request) -> Response:
         return FileResponse(
@@ -43,7 +43,7 @@ async def _health(request: Request) -> Response:
 def build(key: str, var: Path) -> Starlette:
     """The application, with the agreed key and the folder for what it remembers."""
     store, behaviours = Store(var / "sandbox.db"), Behaviours([*departments.ALL, CRYPTO])
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", _health, methods=["GET"]),
             Route(
@@ -53,10 +53,12 @@ def build(key: str, var: Path) -> Starlette:
             ),
             *Control(store, behaviours).routes(),
             *CryptoDesk(Vault(var / "crypto.json"), behaviours).routes(),
-            *[_page(name) for name in ("overview", "phone", "case-store")],
+            *[_page(name) for name in ("overview", "phone", "mail", "tasks", "case-store")],
             Mount("/pages", StaticFiles(directory=PAGES)),
         ]
     )
+    app.state.store, app.state.behaviours = store, behaviours
+    return app
 
 
 def from_environment() -> Starlette:

@@ -63,6 +63,8 @@ class Control:
             Route("/control/pending", self.pending, methods=["POST"]),
             Route("/control/calls", self.calls, methods=["GET"]),
             Route("/phone/messages", self.messages, methods=["GET"]),
+            Route("/mail/messages", self.mails, methods=["GET"]),
+            Route("/control/tasks", self.tasks, methods=["GET", "POST"]),
             Route("/case-store/received", self.received, methods=["GET"]),
         ]
 
@@ -152,6 +154,24 @@ class Control:
         if phone := request.query_params.get("to", ""):
             return JSONResponse({"to": phone, "messages": self._store.messages(phone)})
         return JSONResponse({"phones": self._store.phones()})
+
+    @_told
+    async def mails(self, request: Request) -> Response:
+        """The e-mails of `to`, newest first; without an address, the addresses that have some."""
+        if address := request.query_params.get("to", ""):
+            return JSONResponse({"to": address, "messages": self._store.mails(address)})
+        return JSONResponse({"addresses": self._store.addresses()})
+
+    @_told
+    async def tasks(self, request: Request) -> Response:
+        """POST {key, name, requirement, assignee, ...} offers a task; both ways the offered and received ones."""
+        if request.method == "POST":
+            told = await _object(request)
+            key = told.pop("key", None)
+            if not isinstance(key, str) or not key:
+                raise Wrong("缺少 key")
+            self._store.offer(key, told)
+        return JSONResponse({"offered": self._store.offered(100), "received": self._store.pushed("office_automation")})
 
     @_told
     async def received(self, request: Request) -> Response:

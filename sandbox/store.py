@@ -22,6 +22,11 @@ CREATE TABLE IF NOT EXISTS person (id_number TEXT PRIMARY KEY, facts TEXT NOT NU
 CREATE TABLE IF NOT EXISTS pushed (
     department TEXT NOT NULL, push_id TEXT NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (department, push_id));
+CREATE TABLE IF NOT EXISTS mail (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, address TEXT NOT NULL, sender TEXT NOT NULL,
+    title TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS mail_address ON mail (address, number);
+CREATE TABLE IF NOT EXISTS offered (key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS pending (number TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL);
 """
 _CALLS_KEPT = 2000
@@ -107,6 +112,41 @@ class Store:
             limit,
         )
 
+    # the mailbox: every arrival is kept, a second one of the same message too, so that it can be seen
+    def keep_mail(self, message_id: str, address: str, sender: str, title: str, text: str) -> None:
+        """Keeps an e-mail that arrived."""
+        self._db.execute(
+            "INSERT INTO mail (message_id, address, sender, title, text, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (message_id, address, sender, title, text, now()),
+        )
+
+    def mails(self, address: str, limit: int = 100) -> list[dict[str, Any]]:
+        """The e-mails of an address, newest first."""
+        return self._rows("SELECT * FROM mail WHERE address = ? ORDER BY number DESC LIMIT ?", address.lower(), limit)
+
+    def addresses(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The addresses that have e-mails, the latest first."""
+        return self._rows(
+            "SELECT address, count(*) AS count, max(at) AS at FROM mail GROUP BY address ORDER BY max(at) DESC LIMIT ?",
+            limit,
+        )
+
+    # tasks that the office system offers
+    def offer(self, key: str, content: dict[str, Any]) -> None:
+        """Lays a task out to be fetched."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO offered VALUES (?, ?, ?)", (key, json.dumps(content, ensure_ascii=False), now())
+        )
+
+    def offered(self, limit: int) -> list[dict[str, Any]]:
+        """The tasks on offer, oldest first."""
+        rows = self._rows("SELECT key, content FROM offered ORDER BY at, rowid LIMIT ?", limit)
+        return [{"key": row["key"], **json.loads(row["content"])} for row in rows]
+
+    def strike_off(self, keys: list[str]) -> None:
+        """Takes tasks off the offer."""
+        self._db.executemany("DELETE FROM offered WHERE key = ?", [(key,) for key in keys])
+
     # people whose facts were set by hand
     def person(self, id_number: str) -> dict[str, Any]:
         """What was set for a person; empty when nothing was."""
@@ -159,5 +199,5 @@ class Store:
 
     def clear(self) -> None:
         """Forgets everything."""
-        for table in ("message", "answer", "call", "person", "pushed", "pending"):
+        for table in ("message", "answer", "call", "person", "pushed", "pending", "mail", "offered"):
             self._db.execute(f"DELETE FROM {table}")

@@ -22,6 +22,9 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
 
+SMTP_PORTS: dict[str, int] = {}
+"""Where the mail system of each running sandbox listens."""
+
 
 class Sandbox:
     """The running sandbox and its switches."""
@@ -54,6 +57,11 @@ class Sandbox:
         listed: list[dict[str, Any]] = self.get(f"/phone/messages?to={phone}").json()["messages"]
         return listed
 
+    def mails(self, address: str) -> list[dict[str, Any]]:
+        """The e-mails that arrived at an address, newest first; a second arrival of one message counts again."""
+        listed: list[dict[str, Any]] = self.get(f"/mail/messages?to={address}").json()["messages"]
+        return listed
+
     def calls(self, department: str) -> list[dict[str, Any]]:
         """The calls a department received, newest first."""
         listed: list[dict[str, Any]] = self.get(f"/control/calls?limit=500&department={department}").json()["calls"]
@@ -76,10 +84,19 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def start_sandbox(var: Path, port: int) -> subprocess.Popen[bytes]:
+def start_sandbox(var: Path, port: int, smtp_port: int | None = None) -> subprocess.Popen[bytes]:
     """Starts a sandbox and waits until it answers; it ends with this process at the latest."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "--port", str(port), "--until-eof"],
+        [
+            sys.executable,
+            "-m",
+            "sandbox",
+            "--port",
+            str(port),
+            "--smtp-port",
+            str(smtp_port or free_port()),
+            "--until-eof",
+        ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         env={**os.environ, "ANJU_VAR": str(var), "ANJU_EXCHANGE_KEY": installed.ANJU_EXCHANGE_KEY},
@@ -108,9 +125,10 @@ def stop(process: subprocess.Popen[bytes]) -> int:
 @pytest.fixture(scope="session")
 def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a sandbox that lives as long as the test session; the platform's settings point at it."""
-    port = free_port()
-    process = start_sandbox(tmp_path_factory.mktemp("sandbox"), port)
+    port, smtp_port = free_port(), free_port()
+    process = start_sandbox(tmp_path_factory.mktemp("sandbox"), port, smtp_port)
     former, installed.SANDBOX_URL = installed.SANDBOX_URL, f"http://127.0.0.1:{port}"
+    SMTP_PORTS[installed.SANDBOX_URL] = smtp_port
     try:
         yield installed.SANDBOX_URL
     finally:
@@ -122,6 +140,7 @@ def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sandbox(sandbox_url: str, db: None, settings: Any) -> Iterator[Sandbox]:
     """The sandbox with all departments well, nothing remembered, and all breakers closed."""
     settings.SANDBOX_URL = sandbox_url
+    settings.ANJU_MAIL = {**installed.ANJU_MAIL, "host": "127.0.0.1", "port": SMTP_PORTS[sandbox_url]}
     running = Sandbox(sandbox_url)
     running.reset(everything=True)
     _close_breakers()

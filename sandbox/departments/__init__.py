@@ -5,7 +5,10 @@ from __future__ import annotations
 from sandbox.departments import (
     bank,
     case_store,
+    doors,
+    mail,
     marriage,
+    office_automation,
     public_housing,
     real_estate,
     resettlement,
@@ -19,6 +22,7 @@ ALL: dict[str, Department] = {
     module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
+        mail, office_automation, doors,
     )
 }  # fmt: skip
 

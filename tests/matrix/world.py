@@ -243,9 +243,9 @@ class World:
 
     @staticmethod
     def words(model: type[Model]) -> dict[str, str]:
-        """Something for every text column that must be filled."""
+        """Something for every text column that must be filled; of a closed list its first."""
         texts = [field for field in model._meta.fields if isinstance(field, CharField) and not field.has_default()]
-        return {field.name: "X" for field in texts}
+        return {field.name: str(field.choices[0][0]) if field.choices else "X" for field in texts}
 
     def named(self, operation: Any) -> dict[str, Any]:
         """The ids that an operation's address asks for."""

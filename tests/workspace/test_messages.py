@@ -50,7 +50,7 @@ def test_a_long_list_comes_in_pages_without_gap_or_double(
     assert unread_count(clerk.ref) == 0
 
 
-def test_search_asks_every_group_and_says_when_there_is_more() -> None:
+def test_search_asks_every_group_and_says_when_there_is_more(db: None) -> None:
     @searchable("test.numbers", title="数字", order=1)
     def find(actor: Actor, text: str, limit: int) -> list[Hit]:
         return [Hit(at, f"{text}{at}", "", f"/numbers/{at}") for at in range(limit)] if text == "找数字" else []

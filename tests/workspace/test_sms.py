@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from anju.kernel import clock
 from anju.kernel.connectors.errors import ConnectorError
 from anju.kernel.scope import Actor, system
-from anju.workspace.jobs import TRIES, deliver, sweep
+from anju.workspace.jobs import GIVE_UP_AFTER, deliver, sweep
 from anju.workspace.models import Sms
 from anju.workspace.services import send_sms
 
@@ -93,9 +93,9 @@ def test_a_gateway_that_fails_is_tried_again_and_the_message_waits(sandbox: Any)
     assert (sms.state, sms.tries) == ("sent", 2)
 
 
-def test_after_the_last_try_it_is_said_to_have_failed(sandbox: Any) -> None:
+def test_a_message_that_is_too_old_is_said_to_have_failed(sandbox: Any) -> None:
     sms = send_sms(PHONE, "发不出", "case_progress", "", system())
-    Sms.objects.filter(pk=sms.pk).update(tries=TRIES - 1)
+    Sms.objects.filter(pk=sms.pk).update(created_at=clock.now() - GIVE_UP_AFTER)
     sandbox.behave("sms", "fail")
     deliver(sms.pk)
     sms.refresh_from_db()

@@ -115,12 +115,14 @@ ROLES = (
     ),
     RoleSeed(
         "administrator", "系统管理员", Reach.ALL,
-        ("workspace.screen.view", "workspace.view.administrator",
+        (
+            "workspace.screen.view", "workspace.view.administrator",
             *ledger("identity.organisation", "supply.operator", "citizen.notice", "tenancy.print_right", acts=KEEP),
             *ledger("tenancy.template", acts=KEEP),
             *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,
             "identity.policy.view", "identity.policy.change",
-            *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task", "connectors.call"),
+            *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
+            *ledger("connectors.call"),
             *KEEP_SUPPLY, *PERSONS,
             "supply.operator.import", "supply.unit.lock", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -72,7 +73,7 @@ KERNEL = [
     "calendar", "numbering", "events", "jobs", "files", "audit", "forms", "rules", "processes", "documents",
     "connectors", "registers", "cases", "reports",
 ]  # fmt: skip
-FOUNDATION = ["identity", "trust", "workspace"]
+FOUNDATION = ["identity", "trust", "workspace", "gateway"]
 CONTEXTS = ["households", "supply", "eligibility", "waiting", "tenancy", "citizen"]
 # which of them this process serves: `all`, or names with commas between (`anju serve --contexts`)
 ANJU_CONTEXTS = os.environ.get("ANJU_CONTEXTS", "all")
@@ -89,7 +90,9 @@ MIDDLEWARE = [
     "anju.site.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anju.site.middleware.CleanInput",
+    "anju.site.searched.SearchHeader",
     "anju.identity.middleware.WhoActs",
+    "anju.gateway.door.PartyDoor",
 ]
 ROOT_URLCONF = "anju.site.urls"
 WSGI_APPLICATION = "anju.site.wsgi.application"
@@ -130,7 +133,7 @@ ANJU_CRYPTO_SECRET = os.environ.get("ANJU_CRYPTO_SECRET", "anju sandbox secret" 
 ANJU_CRYPTO_TIMEOUT = float(os.environ.get("ANJU_CRYPTO_TIMEOUT", "3"))
 
 # The mail system; where none is named, the sandbox's answers, two doors beside its own.
-ANJU_MAIL = {
+ANJU_MAIL: dict[str, Any] = {
     "host": os.environ.get("ANJU_SMTP_HOST", "127.0.0.1"),
     "port": int(os.environ.get("ANJU_SMTP_PORT", PORT + 3)),
     "user": os.environ.get("ANJU_SMTP_USER", ""),

@@ -1,11 +1,11 @@
-"""The text-message gateway (短信网关), through which the platform tells people things."""
+"""The outside systems of the workspace: text messages, tasks of the office system, door events."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from anju.kernel.connectors import Connector
 from anju.kernel.errors import FieldError
@@ -50,3 +50,105 @@ class SmsGateway(Connector[SmsMessage, SmsReceipt]):
             yield FieldError("text", "sms.text", f"短信内容须有 1 到 {LONGEST} 个字")
         if not 1 <= len(request.message_id) <= 64:
             yield FieldError("message_id", "sms.message_id", "短信编号须有 1 到 64 个字符")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushedTask:
+    """A to-do or its end (`state`); `push_id` is unique to it, so that a repeat is kept once."""
+
+    push_id: str
+    task_ref: str
+    name: str
+    requirement: str
+    source: str
+    assignee: str
+    priority: int
+    due_on: str | None
+    link: str
+    state: str
+    result: str
+
+
+@dataclass(frozen=True)
+class PushReceipt:
+    """The office system has kept it."""
+
+    push_id: str
+    first: bool
+
+
+class TaskPusher(Connector[PushedTask, PushReceipt]):
+    """Tells the office system of a to-do (SH-003.7)."""
+
+    key, title, department = "task_push", "待办推送", "协同办公系统"
+    interface = "office_automation.push"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchAsked:
+    """Asks for tasks, and says which of those offered before were taken, and which could not be."""
+
+    taken: list[str]
+    refused: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedTask:
+    """A task that the office system has for somebody here; `assignee` is his account."""
+
+    key: str
+    name: str
+    requirement: str
+    assignee: str
+    priority: int = 3
+    due_on: date | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The tasks on offer."""
+
+    tasks: list[OfferedTask]
+
+
+class TaskFetch(Connector[FetchAsked, Offered]):
+    """Fetches tasks from the office system (SH-003.8)."""
+
+    key, title, department = "task_fetch", "任务获取", "协同办公系统"
+    interface = "office_automation.offer"
+
+
+@dataclass(frozen=True)
+class DoorsAsked:
+    """Asks for door events after the one with this number."""
+
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoorSeen:
+    """One passage or refusal at a door; the name comes masked."""
+
+    key: str
+    at: datetime
+    place: str
+    division: str
+    person: str
+    way: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class DoorsSeen:
+    """Door events, oldest first."""
+
+    events: list[DoorSeen]
+
+
+class DoorFetch(Connector[DoorsAsked, DoorsSeen]):
+    """Fetches door events from the platform of the access-control devices (PR-02.3)."""
+
+    key, title, department = "doors", "门禁记录", "门禁设备平台"
+    interface = "doors.events"
+    tries = 1

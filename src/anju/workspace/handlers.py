@@ -1,4 +1,4 @@
-"""What the kernel contributes to the search: cases by number or household, and the pages by name."""
+"""What the kernel contributes to the search, and the rooms of the workspace that work in the background."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.types import all_types
 from anju.kernel.registers import REGISTERS
 from anju.kernel.scope import Actor, reach_filter
+from anju.workspace import doors, pushing, reminders, views
 from anju.workspace.search import Hit, searchable
+
+__all__ = ["doors", "find_cases", "find_functions", "pushing", "reminders", "views"]
 
 
 @searchable("cases", title="案件", order=10)

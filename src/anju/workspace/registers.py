@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from anju.kernel.registers import Choice, Column, DateBetween, Register, Rights, Search, Section, Text, declare
-from anju.workspace.models import Message, Sms
+from typing import Any
+
+from anju.kernel.errors import DomainError
+from anju.kernel.registers import (
+    Choice,
+    Column,
+    DateBetween,
+    Field,
+    Register,
+    Rights,
+    Search,
+    Section,
+    Text,
+    declare,
+)
+from anju.kernel.scope import Actor
+from anju.workspace.kinds import PLACE, kind_of
+from anju.workspace.models import Mail, Message, Sms, Task, Template
 
 
 @declare
@@ -65,3 +81,114 @@ class MessageRegister(Register[Message]):
     can_create = can_change = can_delete = False
     heading = ("title", "text")
     detail = [Section("消息", ["recipient_ref", "title", "text", "subject", "created_at", "read_at"])]
+
+
+@declare
+class MailRegister(Register[Mail]):
+    """E-mails, latest first; the text is erased once it has gone."""
+
+    key, title, unit, group, icon = "workspace.mails", "邮件", "封", "系统", "mail"
+    model = Mail
+    rights = Rights("workspace.mail")
+    columns = [
+        Column("created_at", "提交时间", frozen=True),
+        Column("address_masked", "邮箱"),
+        Column("kind", "种类", dictionary="message_kind"),
+        Column("title", "主题", width=360),
+        Column("state", "状态", dictionary="mail_state"),
+        Column("sent_at", "发送时间"),
+        Column("not_before", "最早发送", hidden=True),
+        Column("tries", "尝试次数", hidden=True),
+        Column("answer", "邮件系统答复", hidden=True),
+        Column("subject", "所属事项", hidden=True),
+    ]
+    filters = [
+        Choice("state", "状态", dictionary="mail_state"),
+        Choice("kind", "种类", dictionary="message_kind"),
+        DateBetween("created_at", "提交时间"),
+    ]
+    order = "-created_at"
+    can_create = can_change = can_delete = False
+    heading = ("address_masked", "title")
+    badges = ["state"]
+    detail = [
+        Section("邮件", ["address_masked", "kind", "title", "subject"]),
+        Section("发送", ["state", "created_at", "not_before", "sent_at", "tries", "answer"]),
+    ]
+
+
+@declare
+class TemplateRegister(Register[Template]):
+    """The words of each kind of message on each channel; what is not here speaks the product's own words."""
+
+    key, title, unit, group, icon = "workspace.templates", "消息模板", "个", "系统", "message-square"
+    model = Template
+    rights = Rights("workspace.template")
+    columns = [
+        Column("kind", "种类", dictionary="message_kind", frozen=True),
+        Column("channel", "渠道", dictionary="message_channel"),
+        Column("title", "标题", width=240),
+        Column("text", "内容", width=420),
+        Column("updated_at", "修改时间"),
+    ]
+    filters = [
+        Choice("kind", "种类", dictionary="message_kind"),
+        Choice("channel", "渠道", dictionary="message_channel"),
+    ]
+    order = "kind"
+    form = (
+        Field("kind", "种类", "choice", required=True, dictionary="message_kind", fixed=True),
+        Field("channel", "渠道", "choice", required=True, dictionary="message_channel", fixed=True),
+        Field("title", "标题", required=True, max_length=100, hint="可用 {name} 这样的占位"),
+        Field("text", "内容", "textarea", required=True, max_length=500),
+    )
+    heading = ("kind", "channel")
+    detail = [Section("模板", ["kind", "channel", "title", "text", "updated_at"])]
+
+    def check(self, values: dict[str, Any], actor: Actor, old: Template | None) -> None:
+        """Refuses a place that the kind does not fill."""
+        kind = kind_of(values.get("kind") or (old.kind if old else ""))
+        for key in ("title", "text"):
+            unknown = sorted(set(PLACE.findall(values.get(key) or "")) - set(kind.offers))
+            if unknown:
+                offered = "、".join(f"{{{name}}} {title}" for name, title in kind.offers.items())
+                raise DomainError(
+                    f"“{kind.title}”没有 {{{unknown[0]}}} 这一项", code="template.unknown_place", field=key,
+                    advice=f"可用的有：{offered}",
+                )  # fmt: skip
+
+
+@declare
+class TaskRegister(Register[Task]):
+    """Tasks of other origins within one's office, latest first; each is done on its own page."""
+
+    key, title, unit, group, icon = "workspace.tasks", "任务记录", "项", "系统", "list-checks"
+    model = Task
+    rights = Rights("workspace.task")
+    columns = [
+        Column("created_at", "到达时间", frozen=True),
+        Column("name", "任务名称", width=260),
+        Column("source_title", "任务来源"),
+        Column("assignee_name", "承办人"),
+        Column("priority", "优先级", dictionary="task_priority"),
+        Column("due_on", "截止时间"),
+        Column("state", "状态", dictionary="task_state"),
+        Column("result", "办理结果"),
+        Column("done_name", "办理人", hidden=True),
+        Column("done_at", "办理时间"),
+        Column("requirement", "任务要求", hidden=True),
+    ]
+    filters = [
+        Choice("state", "状态", dictionary="task_state"),
+        Choice("priority", "优先级", dictionary="task_priority"),
+        DateBetween("due_on", "截止时间"),
+        DateBetween("done_at", "办理时间", primary=False),
+    ]
+    order = "-created_at"
+    can_create = can_change = can_delete = False
+    heading = ("name", "source_title")
+    badges = ["state"]
+    detail = [
+        Section("任务", ["name", "requirement", "source_title", "priority", "due_on", "created_at"]),
+        Section("办理", ["assignee_name", "state", "result", "done_name", "done_at"]),
+    ]

@@ -66,12 +66,13 @@ def send_sms(
     org_path: str = "",
     division: str = "",
     expires_at: datetime | None = None,
+    not_before: datetime | None = None,
 ) -> Sms:
     """Stores a text message and asks the worker to deliver it after the present transaction commits.
 
     `shown` is what the log keeps, where it must differ from the text (codes blotted out). `key` names the occasion: a
     repeat with the same key sends nothing. Messages to one phone leave in the order they were asked for; one that
-    could not leave before `expires_at` is given up.
+    could not leave before `expires_at` is given up. `not_before` keeps it back until then (quiet hours).
     """
     index = blind(phone)
     sms, made = Sms.objects.get_or_create(
@@ -85,12 +86,13 @@ def send_sms(
             "subject": subject,
             "purpose": purpose,
             "expires_at": expires_at,
+            "not_before": not_before,
             "org_path": org_path or actor.org_path or "/",
             "division": division or actor.division,
             "created_by": actor.ref,
         },
     )
-    if made:
+    if made and not_before is None:
         ask_delivery(sms)
     return sms
 
@@ -106,9 +108,15 @@ def unread_count(recipient_ref: str) -> int:
     return Message.objects.filter(recipient_ref=recipient_ref, read_at__isnull=True).count()
 
 
-def message_page(recipient_ref: str, *, before: int | None = None) -> dict[str, Any]:
+def message_page(
+    recipient_ref: str, *, before: int | None = None, kind: str = "", unread: bool = False
+) -> dict[str, Any]:
     """A page of a person's messages, newest first, with the number unread; `before` is the last page's `next`."""
     rows = Message.objects.filter(recipient_ref=recipient_ref).order_by("-id")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if unread:
+        rows = rows.filter(read_at__isnull=True)
     found = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
     shown = found[:PAGE]
     return {

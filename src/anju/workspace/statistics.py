@@ -36,7 +36,11 @@ def own_statistics(actor: Actor, start: date | None, end: date | None) -> dict[s
     first = start or last - timedelta(days=29)
     if not timedelta(0) <= last - first <= timedelta(days=3660):
         raise DomainError("起止日期不对", code="period.wrong", field="start", advice="开始不晚于结束，最长十年")
-    given: dict[str, Any] = {"me": actor.ref, "start": clock.start_of(first), "end": clock.start_of(last + timedelta(days=1))}
+    given: dict[str, Any] = {
+        "me": actor.ref,
+        "start": clock.start_of(first),
+        "end": clock.start_of(last + timedelta(days=1)),
+    }
     with connection.cursor() as cursor:
         cursor.execute(OWN, given)
         tasks, hours, timed, on_time = cursor.fetchone()

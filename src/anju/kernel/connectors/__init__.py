@@ -7,6 +7,7 @@ Nothing here knows whether the real department or the sandbox answers; only the 
 from anju.kernel.connectors.base import CONNECTORS, Connector
 from anju.kernel.connectors.book import Breaker
 from anju.kernel.connectors.errors import (
+    ConnectorDenied,
     ConnectorError,
     ConnectorGarbage,
     ConnectorOpen,
@@ -18,6 +19,7 @@ __all__ = [
     "CONNECTORS",
     "Breaker",
     "Connector",
+    "ConnectorDenied",
     "ConnectorError",
     "ConnectorGarbage",
     "ConnectorOpen",

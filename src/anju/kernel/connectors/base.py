@@ -35,6 +35,7 @@ from anju.kernel.connectors.envelope import (
     seal,
 )
 from anju.kernel.connectors.errors import (
+    ConnectorDenied,
     ConnectorError,
     ConnectorGarbage,
     ConnectorOpen,
@@ -152,7 +153,7 @@ class _Call(Generic[Q, A]):
         try:
             key = exchange_key()
         except EnvelopeError as error:
-            raise ConnectorRefused(connector.department, f"本系统{error}") from error
+            raise ConnectorDenied(connector.department, f"本系统{error}") from error
         content = orjson.dumps(_shape(connector.request_type).dump_python(request, mode="json"))
         self.digest = mac(key.signature, connector.interface.encode() + b"\n" + content).hex()[:32]
         while True:
@@ -187,6 +188,8 @@ class _Call(Generic[Q, A]):
             raise ConnectorGarbage(connector.department, "应答过大") from error
         if status >= 500 or status == _MAX_TRY_LATER:
             raise ConnectorError(connector.department, f"对方返回 {status}")
+        if status in (401, 403):
+            raise ConnectorDenied(connector.department, _plain_reason(body, status))
         if status >= 400:
             raise ConnectorRefused(connector.department, _plain_reason(body, status))
         if status != 200:

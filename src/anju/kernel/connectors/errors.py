@@ -51,6 +51,13 @@ class ConnectorRefused(ConnectorError):
         return f"{department}退回了这次查询：{reason}"
 
 
+class ConnectorDenied(ConnectorRefused):
+    """The door stays shut to us (401, 403, a key that does not fit): a matter of configuration, not of the query."""
+
+    code = "connector.denied"
+    advice = "请系统管理员核对接口授权和密钥；内容没有丢失，配置改好后会继续"
+
+
 class ConnectorGarbage(ConnectorError):
     """What came is no answer of the agreed shape, or is forged; it is dropped and never shown as a result."""
 

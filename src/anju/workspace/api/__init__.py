@@ -1,5 +1,15 @@
-"""Operations of the workspace: messages, tasks, the open interface, and the search over everything."""
+"""Operations of the workspace: work views, the big screen, messages, notices, tasks, the open interface, the search."""
 
-from anju.workspace.api import messages, open_tasks, tasks
+from anju.workspace.api import desks, messages, notices, open_messages, open_tasks, tasks
 
-routes = [messages.messages, messages.finding, tasks.routes, open_tasks.routes]
+routes = [
+    messages.messages,
+    messages.finding,
+    notices.routes,
+    tasks.routes,
+    open_tasks.routes,
+    open_messages.routes,
+    desks.views,
+    desks.big_screen,
+    desks.doors,
+]

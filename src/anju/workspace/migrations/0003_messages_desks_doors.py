@@ -1,10 +1,12 @@
 """E-mail, templates, contacts and preferences; notices to staff; work views and sets of a person; door events."""
 
-import anju.kernel.crypto.fields
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import uuid
 from django.db import migrations, models
+
+import anju.kernel.crypto.fields
 
 
 class Migration(migrations.Migration):

@@ -5,6 +5,7 @@ from anju.workspace.models.doors import DoorEvent, DoorWay
 from anju.workspace.models.mail import Channel, Contact, Mail, MailState, Preference, SeenStep, Template
 from anju.workspace.models.messages import Message, Sms, SmsState
 from anju.workspace.models.notices import NoticeKind, NoticeRead, OfficeNotice
+from anju.workspace.models.screen import ScreenEstate
 from anju.workspace.models.tasks import FinishedTask, Priority, Task, TaskCopy, TaskPush, TaskState
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PersonalSet",
     "Preference",
     "Priority",
+    "ScreenEstate",
     "SeenStep",
     "Sms",
     "SmsState",

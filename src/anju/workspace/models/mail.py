@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from anju.kernel.base import Owned, Stamped
+from anju.kernel.base import Owned
 from anju.kernel.crypto import EncryptedText
 from anju.kernel.http import explain
 
@@ -63,7 +63,7 @@ class Mail(Owned):
         ]
 
 
-class Template(Stamped):
+class Template(Owned):
     """The words of one kind of message on one channel; `{name}` stands for what the kind offers."""
 
     kind = models.CharField("种类", max_length=40)
