@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from anju.gateway.door import of_party
 from anju.kernel.http.json import dumps
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +49,8 @@ class CleanInput:
     """Refuses addresses with the null character or broken UTF-8, contents beyond all measure, and changing requests that
     no page of ours sent.
 
-    A form on another site can make a browser post to us, but it cannot add the header `X-Anju-Client`.
+    A form on another site can make a browser post to us, but it cannot add the header `X-Anju-Client`. Outside systems
+    need none: what carries their credentials and no session cookie is no browser's.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -69,6 +71,7 @@ class CleanInput:
             request.path.startswith("/api/")
             and request.method not in {"GET", "HEAD", "OPTIONS"}
             and "X-Anju-Client" not in request.headers
+            and not of_party(request)
         ):
             return refuse(
                 403, "request.foreign", "请求不是从本系统页面发出的", "请从系统页面操作；接口调用请带 X-Anju-Client 头"

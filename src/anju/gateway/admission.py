@@ -1,0 +1,201 @@
+"""Who calls, and may he: one statement a call, nothing remembered between calls (SH-230.2, SH-230.3, SH-231.3).
+
+A stopped party, a revoked key, a withdrawn grant therefore count from the next call on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from anju.gateway.credentials import digest_of
+from anju.gateway.signing import SCHEMES, Malformed, Signed, fits, text_to_sign
+from anju.kernel import clock
+from anju.kernel.crypto import open_text
+from anju.kernel.errors import DomainError
+from anju.kernel.scope import Actor, Reach
+
+SKEW = 300
+FORGET = 2 * SKEW
+
+_GRANTED = """
+    SELECT service_id, max(level) AS level FROM (
+        SELECT service_id, level FROM gateway_grant
+         WHERE party_id = {party} AND (ends_on IS NULL OR ends_on >= %(today)s)
+        UNION ALL
+        SELECT shared.service_id, shared.level
+          FROM gateway_roleservice AS shared JOIN gateway_party_roles AS held ON held.partyrole_id = shared.role_id
+         WHERE held.party_id = {party}) AS found
+     GROUP BY service_id
+"""
+_WHO = """
+    SELECT credential.id AS credential_id, credential.key_id, credential.test, credential.secret,
+           credential.public_key, credential.last_used_on, {services} AS services, party.id AS party_id, party.code,
+           party.title, party.reach, office.id AS org_id, office.name AS org_name, office.path AS org_path, office.division
+      FROM {source}
+      JOIN gateway_party AS party ON party.id = credential.party_id
+      JOIN identity_organisation AS office ON office.id = party.organisation_id
+     WHERE {named} AND credential.revoked_at IS NULL AND credential.starts_at <= %(now)s
+       AND (credential.ends_at IS NULL OR credential.ends_at > %(now)s)
+       AND party.state = 'active' AND office.active AND (party.ends_on IS NULL OR party.ends_on >= %(today)s)
+"""
+_BY_TOKEN = _WHO.format(
+    services="token.services",
+    source="gateway_accesstoken AS token JOIN gateway_credential AS credential ON credential.id = token.credential_id",
+    named="token.digest = %(digest)s AND token.expires_at > %(now)s",
+)
+_BY_KEY = _WHO.format(
+    services="NULL::varchar[]",
+    source="gateway_credential AS credential",
+    named="credential.key_id = %(key_id)s AND credential.kind = %(kind)s",
+)
+_ADMIT = (
+    """
+    WITH who AS ({who}),
+    granted AS ("""
+    + _GRANTED.format(party="(SELECT party_id FROM who)")
+    + """),
+    usable AS (
+        SELECT granted.service_id, granted.level, service.key
+          FROM granted JOIN gateway_service AS service ON service.id = granted.service_id, who
+         WHERE service.open AND (who.services IS NULL OR service.key = ANY(who.services)))
+    SELECT who.*, operation.id AS operation_id, operation.service_id, operation.level AS needed,
+           (SELECT level FROM usable WHERE usable.service_id = operation.service_id) AS level,
+           (SELECT array_agg(DISTINCT each."right") FROM gateway_operation AS each JOIN usable
+                ON usable.service_id = each.service_id AND usable.level >= each.level WHERE NOT each.gone) AS rights,
+           coalesce(own.rate_calls, service.rate_calls) AS rate_calls,
+           coalesce(own.rate_seconds, service.rate_seconds) AS rate_seconds,
+           CASE WHEN own.id IS NULL THEN service.quota_calls ELSE own.quota_calls END AS quota_calls,
+           coalesce(own.quota_period, service.quota_period) AS quota_period
+      FROM who
+      LEFT JOIN gateway_operation AS operation
+        ON operation.method = %(method)s AND operation.path = %(path)s AND NOT operation.gone
+      LEFT JOIN gateway_service AS service ON service.id = operation.service_id
+      LEFT JOIN gateway_limit AS own ON own.party_id = who.party_id AND own.service_id = operation.service_id
+"""
+)
+_BY_TOKEN_SQL, _BY_KEY_SQL = _ADMIT.format(who=_BY_TOKEN), _ADMIT.format(who=_BY_KEY)
+_NONCE_SQL = """
+    WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
+    INSERT INTO gateway_nonce (credential_id, word, expires_at)
+    SELECT %s, %s, %s FROM soon ON CONFLICT DO NOTHING
+"""
+
+
+class Unknown(DomainError):
+    """The caller did not prove who he is. What was wrong is written into the call log and not told."""
+
+    status, code, message = 401, "party.unauthenticated", "接入方身份没有通过认证"
+    advice = "请按接入规范检查凭证、时间、随机串和签名"
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__()
+
+
+class NotGranted(DomainError):
+    """The service was not granted to the caller, at the level of the operation."""
+
+    status, code, message, advice = 403, "party.forbidden", "没有调用这个接口的授权", "如有需要，请向平台管理单位申请"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A caller who proved who he is, with the operation he means and the limits that hold for him."""
+
+    actor: Actor
+    credential_id: int
+    key_id: str
+    test: bool
+    stale: bool
+    operation_id: int | None
+    service_id: int | None
+    allowed: bool
+    rate: tuple[int, int]
+    quota: tuple[int | None, str]
+
+
+def grants_of(party_id: int) -> dict[str, int]:
+    """The services that a party may use today, by key, each with its level."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT service.key, granted.level FROM ({_GRANTED.format(party='%(party)s')}) AS granted"
+            " JOIN gateway_service AS service ON service.id = granted.service_id WHERE service.open",
+            {"party": party_id, "today": clock.today()},
+        )
+        return dict(cursor.fetchall())
+
+
+def _row(sql: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+        return None if row is None else dict(zip([item.name for item in cursor.description], row, strict=True))
+
+
+def by_token(token: str, *, method: str, path: str, address: str) -> Admitted:
+    """The client behind a bearer token; raises `Unknown`."""
+    row = _row(
+        _BY_TOKEN_SQL,
+        {"digest": digest_of(token), "now": clock.real_now(), "today": clock.today(), "method": method, "path": path},
+    )
+    if row is None:
+        raise Unknown("token")
+    return _admitted(row, address)
+
+
+def by_signature(
+    header: str, *, method: str, path: str, address: str, asked: str, query: str, content: bytes
+) -> Admitted:
+    """The party that signed a request. Raises `Unknown` for every fault alike: key, signature, time, repetition.
+
+    `path` is the operation's, `asked` the one in the address. The word used once is taken only after the signature was
+    found right, so that nobody can use up another's.
+    """
+    try:
+        signed = Signed.read(header)
+    except Malformed as error:
+        raise Unknown("malformed") from error
+    moment = clock.real_now()
+    row = _row(
+        _BY_KEY_SQL,
+        {
+            "key_id": signed.key_id, "kind": SCHEMES[signed.scheme], "now": moment, "today": clock.today(),
+            "method": method, "path": path,
+        },
+    )  # fmt: skip
+    if row is None:
+        raise Unknown("key")
+    text = text_to_sign(signed.scheme, method, asked, query, content, signed.timestamp, signed.nonce)
+    secret = "" if row["secret"] is None else open_text(bytes(row["secret"]))
+    if not fits(signed, {"secret": secret, "public_key": row["public_key"]}, text):
+        raise Unknown("signature")
+    if abs(time.time() - signed.timestamp) > SKEW:
+        raise Unknown("time")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NONCE_SQL, [row["credential_id"], signed.nonce, datetime.fromtimestamp(signed.timestamp + FORGET, UTC)]
+        )
+        if cursor.rowcount != 1:
+            raise Unknown("replayed")
+    return _admitted(row, address)
+
+
+def _admitted(row: dict[str, Any], address: str) -> Admitted:
+    rights: Sequence[str] = row["rights"] or ()
+    reach = Reach(row["reach"])
+    actor = Actor(
+        kind="party", id=row["party_id"], name=row["title"], account=row["code"], org_id=row["org_id"],
+        org_name=row["org_name"], org_path=row["org_path"], division=row["division"],
+        grants=dict.fromkeys(rights, reach), address=address,
+    )  # fmt: skip
+    return Admitted(
+        actor, row["credential_id"], row["key_id"], row["test"], row["last_used_on"] != clock.real_now().date(),
+        row["operation_id"], row["service_id"], (row["level"] or 0) >= (row["needed"] or 99),
+        (row["rate_calls"] or 0, row["rate_seconds"] or 1), (row["quota_calls"], row["quota_period"] or "day"),
+    )  # fmt: skip

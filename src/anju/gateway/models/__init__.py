@@ -1,0 +1,24 @@
+"""Tables of the gateway: one file an aggregate."""
+
+from anju.gateway.models.calls import AlarmRule, Call, Metric
+from anju.gateway.models.catalogue import UNSORTED, Dimension, Level, Operation, Period, Service, ServiceClass
+from anju.gateway.models.parties import (
+    AccessToken,
+    Credential,
+    CredentialKind,
+    Grant,
+    Limit,
+    Nonce,
+    Party,
+    PartyKind,
+    PartyRole,
+    PartyState,
+    RoleService,
+    Usage,
+)
+
+__all__ = [
+    "UNSORTED", "AccessToken", "AlarmRule", "Call", "Credential", "CredentialKind", "Dimension", "Grant", "Level",
+    "Limit", "Metric", "Nonce", "Operation", "Party", "PartyKind", "PartyRole", "PartyState", "Period", "RoleService",
+    "Service", "ServiceClass", "Usage",
+]  # fmt: skip
