@@ -101,7 +101,8 @@ def test_any_page_costs_at_most_three_queries(building: Any, sort: str) -> None:
 
 
 def test_how_many_there_are_is_exact_for_few_and_never_a_full_count(building: Any) -> None:
-    assert page(REGISTERS["supply.units"], ME, Query())["about"] == 1
+    few = page(REGISTERS["supply.units"], ME, Query())
+    assert (few["about"], few["exact"]) == (1, True)
     Unit.objects.bulk_create(
         Unit(building=building, code=f"M-{n:05d}", room_no=f"m{n}", floor=1, layout="studio", floor_area=30, rent=1)
         for n in range(7000)
@@ -112,6 +113,7 @@ def test_how_many_there_are_is_exact_for_few_and_never_a_full_count(building: An
         told = about(Unit.objects.all())
     assert 6000 < told < 8000
     assert [query["sql"][:7] for query in captured.captured_queries] == ["EXPLAIN"]
+    assert page(REGISTERS["supply.units"], ME, Query())["exact"] is False
     assert about(Unit.objects.filter(code__startswith="M-0000")) == 10
 
 

@@ -207,6 +207,8 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
         "next": Cursor(False, *edge[-1], total).encode(sort) if rows and has_next else None,
         "prev": Cursor(True, *edge[0], total).encode(sort) if rows and has_prev else None,
         "about": total,
+        # beyond this many nothing is counted: the planner's estimate stands there
+        "exact": total <= EXACT_UP_TO,
     }
 
 

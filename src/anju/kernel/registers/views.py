@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from anju.kernel.errors import DomainError, NotFound
@@ -11,6 +12,7 @@ from anju.kernel.registers.register import Register
 from anju.kernel.scope import Actor
 
 MAX_VIEWS = 30
+PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
 def as_json(view: SavedView) -> dict[str, Any]:
@@ -36,6 +38,12 @@ def listed(filters: dict[str, Any]) -> dict[str, list[str]]:
     return {key: kept for key, values in found.items() if (kept := [value for value in values if value])}
 
 
+def storable(text: str) -> str:
+    """What was searched for, as far as it may be kept: nothing with a person's identity or mobile number in it."""
+    joined = re.sub(r"[\s-]", "", text)
+    return "" if PERSONAL.search(text) or PERSONAL.search(joined) else text[:60]
+
+
 def save(register: Register[Any], actor: Actor, view: dict[str, Any]) -> dict[str, Any]:
     """Keeps a view; one of the same title is replaced. Refuses filters and orders that the register does not have."""
     filters = listed(view["filters"])
@@ -50,7 +58,7 @@ def save(register: Register[Any], actor: Actor, view: dict[str, Any]) -> dict[st
         register=register.key,
         owner=actor.ref,
         title=view["title"],
-        defaults={"filters": filters, "q": view["q"][:60], "sort": view["sort"], "columns": columns},
+        defaults={"filters": filters, "q": storable(view["q"]), "sort": view["sort"], "columns": columns},
     )
     return as_json(kept)
 

@@ -255,6 +255,8 @@ export interface BatchView {
   batch: Batch
   can_choose: boolean
   chosen_unit: number | null
+  /** The last day for signing for the chosen unit; it is given to others afterwards. */
+  sign_by: string | null
   units: BatchUnit[]
   appointments: Appointment[]
 }

@@ -1,6 +1,7 @@
 /** A register's list: declaration, filters in the address, sorting and keyset paging. */
 import type { Page, RegisterDeclaration, RegisterRow, ViewFilters } from '@anju/shared/api/registers'
 import type { Query } from '@anju/shared/api/client'
+import { namesPerson } from '@anju/shared/personal'
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { computed, ref, watch, type Ref } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
@@ -60,14 +61,19 @@ export function useRegister(key: Ref<string>) {
     localStorage.setItem(LIMIT_KEY, String(now))
     cursor.value = ''
   })
-  watch([filters, q, sort], () => {
-    cursor.value = ''
+  /** Filters, sorting and words of a search stand in the address; a person's number stays in the page. */
+  function writeAddress(): void {
     const query: LocationQueryRaw = { ...asParameters(filters.value) }
-    if (q.value) query.q = q.value
+    if (q.value && !namesPerson(q.value)) query.q = q.value
     if (sort.value) query.sort = sort.value
     if (route.query.row) query.row = route.query.row
     void router.replace({ query })
+  }
+  watch([filters, q, sort], () => {
+    cursor.value = ''
+    writeAddress()
   })
+  if (namesPerson(q.value)) writeAddress()
 
   /** A link to the same register with other filters, such as from the menu or a related row. */
   watch(
@@ -97,9 +103,9 @@ export function useRegister(key: Ref<string>) {
     filters.value = next
   }
 
-  function apply(next: ViewFilters, nextSort = ''): void {
+  function apply(next: ViewFilters, nextSort = '', nextQ = ''): void {
     filters.value = { ...next }
-    q.value = ''
+    q.value = nextQ
     sort.value = nextSort
   }
 

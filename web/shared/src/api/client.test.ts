@@ -20,6 +20,13 @@ describe('client', () => {
     const [, init] = vi.mocked(fetch).mock.calls[0] as [string, RequestInit]
     expect((init.headers as Headers).get('X-Anju-Client')).toBe('office')
   })
+  it('sends what is searched for in a header and never in the address', async () => {
+    answer(200, { rows: [] })
+    await createClient('office').get('/x', { q: '周晓芳 339901199001010026', limit: 5 })
+    const [target, init] = vi.mocked(fetch).mock.calls[0] as [string, RequestInit]
+    expect(target).toBe('/api/x?limit=5')
+    expect((init.headers as Headers).get('X-Anju-Search')).toBe(encodeURIComponent('周晓芳 339901199001010026'))
+  })
   it('turns a refusal into an error with its places', async () => {
     answer(422, {
       code: 'form.invalid',

@@ -59,8 +59,7 @@ export function createClient(name: ClientName, base = '/api'): Client {
     throw error
   }
 
-  async function json<T>(method: string, target: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const init: RequestInit = { signal }
+  async function json<T>(method: string, target: string, body?: unknown, init: RequestInit = {}): Promise<T> {
     if (body instanceof FormData) init.body = body
     else if (body !== undefined) {
       init.body = JSON.stringify(body)
@@ -72,7 +71,12 @@ export function createClient(name: ClientName, base = '/api'): Client {
   }
 
   return {
-    get: (path, query, signal) => json('GET', url(path, query), undefined, signal),
+    get: (path, query, signal) => {
+      // what is searched for may name a person: it goes in a header, for addresses are written into logs
+      const { q, ...rest } = query ?? {}
+      const headers: HeadersInit = q ? { 'X-Anju-Search': encodeURIComponent(String(q)) } : {}
+      return json('GET', url(path, rest), undefined, { signal, headers })
+    },
     post: (path, body = {}) => json('POST', url(path), body),
     put: (path, body = {}) => json('PUT', url(path), body),
     patch: (path, body = {}) => json('PATCH', url(path), body),

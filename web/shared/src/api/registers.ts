@@ -89,6 +89,8 @@ export interface Page<T> {
   next: string | null
   prev?: string | null
   about?: number | null
+  /** Whether `about` was counted rather than estimated. */
+  exact?: boolean
 }
 
 export interface RegisterRecord {
@@ -120,6 +122,7 @@ export interface SavedView {
   id: number | string
   title: string
   filters: ViewFilters
+  q?: string
   sort?: string
 }
 
