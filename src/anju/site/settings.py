@@ -148,6 +148,8 @@ ANJU_TRUSTED_CAS = os.environ.get("ANJU_TRUSTED_CAS", "")
 # The security gateway that ends TLS with user certificates: its addresses, and its site certificate (a file).
 ANJU_GATEWAY_ADDRESSES = [each for each in os.environ.get("ANJU_GATEWAY_ADDRESSES", "").split(",") if each]
 ANJU_GATEWAY_CERTIFICATE = os.environ.get("ANJU_GATEWAY_CERTIFICATE", "")
+# Whether who holds what must carry the platform's signature (`anju sign_rights` when it is switched on).
+ANJU_SIGNED_RIGHTS = os.environ.get("ANJU_SIGNED_RIGHTS", "1" if ENV == "production" else "0") == "1"
 # The public key (hexadecimal) that signed releases are checked with before `serve` and `worker` start; none: no check.
 ANJU_RELEASE_KEY = os.environ.get("ANJU_RELEASE_KEY", "")
 
