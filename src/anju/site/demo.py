@@ -45,6 +45,8 @@ PEOPLE = (
     Person("city_reviewer", "gaoyuan", "高远", "LZ", "市级复审岗"),
     Person("city_approver", "helan", "何岚", "LZ", "市级核定岗"),
     Person("administrator", "guanli", "管理员", "LZ", "系统管理员"),
+    Person("security_administrator", "anquan", "安佳宁", "LZ", "安全管理员"),
+    Person("district_administrator", "quguan", "江湾管理员", "JW", "区级管理员"),
     Person("auditor", "shenji", "申纪", "LZ", "审计员"),
     Person("operator_clerk", "fangting.np", "卢晓", "LZ-OP-02", "运营经办"),
     Person("district_reviewer", "zhoumin.np", "潘越", "NP", "区级初审岗"),
