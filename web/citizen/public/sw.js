@@ -1,12 +1,13 @@
 /**
  * Keeps the shell of the pages, so that the last known state opens without network. Nothing of the API is kept here:
- * personal data stay in the page's own store, and every submission needs the server.
+ * personal data stay in the page's own store, and every submission needs the server. The build writes its own mark for
+ * BUILD, so each build has a store of its own and clears those before it.
  */
-const SHELL = 'anju-shell-1'
+const SHELL = 'anju-shell-BUILD'
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(['/', '/icon.svg', '/manifest.webmanifest'])))
-  self.skipWaiting()
+  // no skipWaiting: a page of the build before may still need what is kept for it
 })
 
 self.addEventListener('activate', (event) => {
@@ -19,10 +20,11 @@ self.addEventListener('activate', (event) => {
 })
 
 async function asset(request) {
-  const kept = await caches.match(request)
+  const shell = await caches.open(SHELL)
+  const kept = await shell.match(request)
   if (kept) return kept
   const answer = await fetch(request)
-  if (answer.ok) (await caches.open(SHELL)).put(request, answer.clone())
+  if (answer.ok) shell.put(request, answer.clone())
   return answer
 }
 
@@ -32,7 +34,7 @@ async function page(request) {
     if (answer.ok) (await caches.open(SHELL)).put('/', answer.clone())
     return answer
   } catch (lost) {
-    const kept = await caches.match('/')
+    const kept = await (await caches.open(SHELL)).match('/')
     if (kept) return kept
     throw lost
   }
