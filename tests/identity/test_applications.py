@@ -33,14 +33,14 @@ def test_a_suspended_application_is_neither_shown_nor_opened_nor_are_its_rights_
     actor = staff("loans.case.view")
     assert keys(actor) == ["loans"]
     assert open_application(actor, "loans").path == "https://loans.example/"
-    assert AuditEntry.objects.filter(subject=f"identity.application:{loans.pk}", actor=actor.ref).count() == 1
+    assert AuditEntry.objects.filter(subject=f"identity.app:{loans.pk}", actor=actor.ref).count() == 1
     assert permitted(actor.ref, "loans.case.view")
     Application.objects.update(state=ApplicationState.SUSPENDED)
     assert keys(actor) == []
     with pytest.raises(Suspended):
         open_application(actor, "loans")
     assert not permitted(actor.ref, "loans.case.view")
-    assert AuditEntry.objects.filter(subject=f"identity.application:{loans.pk}").count() == 1
+    assert AuditEntry.objects.filter(subject=f"identity.app:{loans.pk}").count() == 1
 
 
 @pytest.mark.covers("SH-224.3", "SH-224.4")

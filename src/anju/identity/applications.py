@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from anju.identity.held import held_roles, who
 from anju.identity.models import Application, ApplicationState, MenuItem
-from anju.identity.roles import held_roles
 from anju.kernel import audit
 from anju.kernel.errors import Forbidden, NotFound
 from anju.kernel.scope import Actor
@@ -44,12 +44,11 @@ class OutOfRange(Forbidden):
 
 def in_range(actor: Actor) -> QuerySet[Application]:
     """The applications for whose range the actor is, whatever their state."""
-    who = int(actor.stands_for.partition(":")[2] or actor.id)
     for_roles = Application.roles.through.objects.filter(application=OuterRef("pk"))
     for_offices = Application.organisations.through.objects.filter(application=OuterRef("pk"))
     above = [int(part) for part in actor.org_path.strip("/").split("/") if part]
     return Application.objects.filter(
-        Q(~Exists(for_roles)) | Q(Exists(for_roles.filter(role__in=held_roles(who)))),
+        Q(~Exists(for_roles)) | Q(Exists(for_roles.filter(role__in=held_roles(who(actor))))),
         Q(~Exists(for_offices)) | Q(Exists(for_offices.filter(organisation__in=above))),
     )
 
@@ -77,7 +76,7 @@ def open_application(actor: Actor, key: str) -> Entrance:
         raise OutOfRange(details={"application": key})
     if found.state == ApplicationState.SUSPENDED:
         raise Suspended(details={"application": key})
-    audit.record("act", actor=actor, subject=f"identity.application:{found.pk}", title=f"打开应用{found.title}")
+    audit.record("act", actor=actor, subject=f"identity.app:{found.pk}", title=f"打开应用{found.title}")
     return entrance(found)
 
 

@@ -1,6 +1,10 @@
 """Django's handle on identity."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 
 
 class IdentityConfig(AppConfig):
@@ -9,3 +13,19 @@ class IdentityConfig(AppConfig):
     name = "anju.identity"
     label = "identity"
     verbose_name = "身份与权限"
+
+    def ready(self) -> None:
+        post_migrate.connect(bring_in, sender=self)
+
+
+def bring_in(**_: Any) -> None:
+    """After each upgrade: the menu's new lines and the new function points become rows."""
+    from anju.identity import functions, menu
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('identity_actor(bigint, date)') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return
+    with transaction.atomic():
+        menu.sync()
+        functions.sync()

@@ -1,10 +1,14 @@
-"""Registers of identity: organisations here, accounts in a file of their own."""
+"""Registers of identity: organisations here, the others each in a file of their own."""
 
 from __future__ import annotations
 
 from anju.identity.account_register import AccountRegister
 from anju.identity.holdings import why_kept
+from anju.identity.increments import note_change
+from anju.identity.menu_registers import ApplicationRegister, FunctionRegister
 from anju.identity.models import Organisation
+from anju.identity.organisation_registers import OrganisationChangeRegister
+from anju.identity.role_registers import GrantRegister, PostRegister, RoleRegister, SubstitutionRegister
 from anju.kernel.registers import (
     Choice,
     Column,
@@ -20,7 +24,10 @@ from anju.kernel.registers import (
 from anju.kernel.scope import Actor
 
 GROUP = "配置"
-__all__ = ["AccountRegister", "OrganisationRegister"]
+__all__ = [
+    "AccountRegister", "ApplicationRegister", "FunctionRegister", "GrantRegister", "OrganisationChangeRegister",
+    "OrganisationRegister", "PostRegister", "RoleRegister", "SubstitutionRegister",
+]  # fmt: skip
 
 
 @declare
@@ -62,3 +69,5 @@ class OrganisationRegister(Register[Organisation]):
         if row.path != path:
             Organisation.objects.filter(pk=row.pk).update(path=path)
             row.path = path
+        if row.pk is not None:
+            note_change("organisation", row.pk, action)

@@ -100,12 +100,26 @@ MENU = [
         ),
     ),
     Group(
+        "权限",
+        (
+            Item("roles", "角色", "user-cog", "/registers/identity.roles", "identity.role.view"),
+            Item("posts", "岗位", "briefcase", "/registers/identity.posts", "identity.post.view"),
+            Item("grants", "分级授权", "git-branch", "/registers/identity.grants", "identity.grant.view"),
+            Item("substitutions", "代班", "user-check", "/registers/identity.substitutions", "identity.substitution.view"),
+        ),
+    ),
+    Group(
         "配置",
         (
             Item("agencies", "受理机构", "landmark", "/registers/eligibility.agencies", "eligibility.agency.view"),
             Item("operators", "运营机构", "briefcase", "/registers/supply.operators", "supply.operator.view"),
             Item("organisations", "组织机构", "network", "/registers/identity.organisations", "identity.organisation.view"),
             Item("accounts", "账号", "users", "/registers/identity.accounts", "identity.account.view"),
+            Item("organisation_tree", "机构树", "network", "/identity/tree", "identity.organisation.view"),
+            Item("organisation_changes", "机构沿革", "history", "/registers/identity.organisation_changes", "identity.organisation.move"),
+            Item("menus", "菜单", "list-tree", "/identity/menus", "identity.menu.view"),
+            Item("functions", "功能点", "toggle-right", "/registers/identity.functions", "identity.function.view"),
+            Item("apps", "应用登记", "layout-grid", "/registers/identity.apps", "identity.app.view"),
             Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),

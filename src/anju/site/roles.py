@@ -84,7 +84,8 @@ ROLES = (
             *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "cases.public_rental.accept", "cases.reassign",
             "waiting.batch.view", "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
-            *ledger("tenancy.template", acts=KEEP),
+            *ledger("tenancy.template", "identity.function", "identity.app", acts=KEEP), "identity.organisation.move",
+            "identity.menu.view", "identity.menu.change",
         ),
     ),
     RoleSeed(
@@ -118,7 +119,8 @@ ROLES = (
         (
             "workspace.screen.view", "workspace.view.administrator",
             *ledger("identity.organisation", "supply.operator", "citizen.notice", "tenancy.print_right", acts=KEEP),
-            *ledger("tenancy.template", acts=KEEP),
+            *ledger("tenancy.template", "identity.function", "identity.app", acts=KEEP), "identity.organisation.move",
+            "identity.menu.view", "identity.menu.change",
             *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,
             "identity.policy.view", "identity.policy.change",
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
@@ -138,6 +140,15 @@ ROLES = (
         ("workspace.view.property", "supply.unit.view", "supply.building.view", "supply.room.view"),
     ),
     RoleSeed("fund_clerk", "公积金中心经办", Reach.ALL, ("workspace.view.fund", "reports.view", "workspace.task.report")),
+    RoleSeed(
+        "security_administrator", "安全管理员", Reach.ALL,
+        (
+            *ledger("identity.role", "identity.post", acts=KEEP),
+            *ledger("identity.grant", acts=("view", "create", "change", "export")),
+            *ledger("identity.substitution", acts=("view", "export", "approve")), "identity.account.view",
+            "identity.account.assign", "identity.organisation.view", "identity.function.view",
+        ),
+    ),
     RoleSeed(
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,
         (

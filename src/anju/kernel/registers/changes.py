@@ -185,7 +185,8 @@ def act(
     errors = []
     for item in action.fields:
         try:
-            entered[item.key] = item.clean(values.get(item.key, item.default))
+            value = item.clean(values.get(item.key, item.default))
+            entered[item.key] = chosen(item, value, actor) if item.type == "row" and value is not None else value
         except Wrong as wrong:
             errors.append(FieldError(item.key, wrong.code, wrong.message))
     if errors:
