@@ -143,6 +143,9 @@ ROLES = (
     RoleSeed(
         "security_administrator", "安全管理员", Reach.ALL,
         (
+            *ledger("trust.certificate", "trust.device", acts=("view", "create", "change", "export")),
+            "trust.certificate.revoke", "trust.device.check", "trust.device.report", "trust.integrity.check", "trust.key.manage",
+            "trust.retention.view", "trust.retention.change", "trust.retention.run",
             *ledger("identity.role", "identity.post", acts=KEEP),
             *ledger("identity.grant", acts=("view", "create", "change", "export")),
             *ledger("identity.substitution", acts=("view", "export", "approve")), "identity.account.view",
