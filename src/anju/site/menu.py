@@ -82,6 +82,7 @@ MENU = [
             Item("reports", "统计分析", "bar-chart-3", "/reports", "reports.view"),
             Item("sms", "短信记录", "message-square", "/registers/workspace.sms", "workspace.sms.view"),
             Item("audit", "审计记录", "shield-check", "/registers/audit.entries", "audit.entry.view"),
+            Item("audit_trail", "审计核验", "shield-check", "/trust/audit", "audit.entry.verify"),
             Item("calls", "接口日志", "plug", "/registers/connectors.calls", "connectors.call.view"),
         ),
     ),
