@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,6 +18,8 @@ from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import ANONYMOUS, system
 
+EntryCheck = Callable[[Account, HttpRequest], object]
+_ENTRY_CHECKS: list[EntryCheck] = []
 # A password is always hashed, so that an unknown account takes as long to refuse as a known one.
 _NOBODY = make_password("nobody has this password")
 
@@ -45,6 +48,13 @@ class BarredHours(DomainError):
 
     status, code, message = 403, "sign_in.barred_hours", "这个时段不允许登录，账号已自动锁定"
     advice = "请联系本单位管理员核实后解锁"
+
+
+def entry_check(check: EntryCheck) -> EntryCheck:
+    """Declares what else a proven person is asked before he comes in, such as his certificate (SH-233.1)."""
+    if check not in _ENTRY_CHECKS:
+        _ENTRY_CHECKS.append(check)
+    return check
 
 
 def sign_in(*, username: str, password: str, captcha_id: uuid.UUID, answer: str, request: HttpRequest) -> Account:
@@ -91,6 +101,12 @@ def refuse_unusable(account: Account, request: HttpRequest) -> None:
             locking.lock(system("账号安全策略"), account.pk, f"可疑时段登录（{at}）", rule="barred_hours")
             tell_failure(account.username, request, "可疑时段")
         raise BarredHours
+    for check in _ENTRY_CHECKS:
+        try:
+            check(account, request)
+        except DomainError as refusal:
+            tell_failure(account.username, request, refusal.message)
+            raise
 
 
 def tell_failure(username: str, request: HttpRequest, why: str = "") -> None:

@@ -1,10 +1,31 @@
-"""The registers of those who watch: the audit trail, and the calls of outside departments."""
+"""The registers of those who watch: the audit trail, calls of departments, certificates, devices and their records."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.connectors.models import ConnectorCall
-from anju.kernel.registers import Choice, Column, DateBetween, Register, Rights, Search, Section, Text, declare
+from anju.kernel.registers import (
+    Action,
+    Choice,
+    Column,
+    DateBetween,
+    Field,
+    Register,
+    Related,
+    Rights,
+    Search,
+    Section,
+    Text,
+    declare,
+)
+from anju.kernel.scope import Actor
+from anju.trust import devices
+from anju.trust.certificates import binding
+from anju.trust.models import Device, DeviceRecord, UserCertificate
+
+GROUP = "密码与信任"
 
 
 @declare
@@ -69,3 +90,123 @@ class CallRegister(Register[ConnectorCall]):
         Section("调用", ["connector", "subject", "actor", "asked_at", "call_id"]),
         Section("结果", ["result", "duration_ms", "tries", "error"]),
     )
+
+
+def revoke(actor: Actor, row: UserCertificate, values: dict[str, Any]) -> str:
+    """Ends a certificate."""
+    binding.revoke(actor=actor, certificate=row, reason=values["reason"])
+    return "证书已吊销，该账号的会话已结束"
+
+
+@declare
+class CertificateRegister(Register[UserCertificate]):
+    """User certificates and the accounts they are bound to (SH-233.1)."""
+
+    key, title, unit, group, icon = "trust.certificates", "用户证书", "张", GROUP, "badge-check"
+    model = UserCertificate
+    rights = Rights("trust.certificate")
+    columns = (
+        Column("account_name", frozen=True, width=130),
+        Column("holder", width=180),
+        Column("serial", width=260),
+        Column("issuer", width=260),
+        Column("not_before", width=160),
+        Column("not_after", width=160),
+        Column("revoked_at", width=160),
+        Column("reason", width=200, hidden=True),
+        Column("fingerprint", width=300, hidden=True),
+    )
+    filters = (Text("account_name", exact=True), Text("serial", exact=True), DateBetween("not_after"))
+    search = Search(["account_name", "holder", "serial"], "账号、持有人、序列号")
+    order = "-id"
+    can_create = can_change = can_delete = False
+    actions = (
+        Action(
+            "revoke", "吊销", revoke, right="revoke", tone="danger",
+            fields=(Field("reason", "吊销原因", required=True, max_length=200),),
+            confirm="吊销后不能恢复，持有人立即退出登录，确定吊销吗？",
+        ),
+    )  # fmt: skip
+    heading = ("holder", "account_name")
+    detail = (
+        Section("证书", ["account_name", "holder", "serial", "issuer", "fingerprint"]),
+        Section("效力", ["not_before", "not_after", "revoked_at", "reason"]),
+    )
+
+
+def check_device(actor: Actor, row: Device, values: dict[str, Any]) -> str:
+    """Checks the records of a device."""
+    told = devices.check(actor, row)
+    return f"核验不通过：{told}" if told else f"{row.last_number} 条记录完整"
+
+
+@declare
+class DeviceRegister(Register[Device]):
+    """Servers and virtual machines whose logs and access-control data are kept (SH-233.3, SH-234.3)."""
+
+    key, title, unit, group, icon = "trust.devices", "设备", "台", GROUP, "server"
+    model = Device
+    rights = Rights("trust.device")
+    columns = (
+        Column("code", frozen=True, width=130),
+        Column("name", frozen=True, width=200),
+        Column("kind", dictionary="device_kind", width=160),
+        Column("serves", dictionary="device_serves", width=120),
+        Column("address", width=150),
+        Column("last_number", "记录数", width=100),
+        Column("checked_at", width=160),
+        Column("finding", width=260),
+    )
+    filters = (Choice("kind", dictionary="device_kind"), Choice("serves", dictionary="device_serves"))
+    search = Search(["code", "name"], "设备编号、名称")
+    order = "code"
+    form = (
+        Field(
+            "code",
+            "设备编号",
+            required=True,
+            max_length=40,
+            fixed=True,
+            pattern=r"[A-Za-z0-9_.-]{2,40}",
+            hint="字母、数字和 . _ -",
+        ),
+        Field("name", "设备名称", required=True, max_length=100),
+        Field("kind", "类别", "choice", required=True, dictionary="device_kind"),
+        Field("serves", "承载功能", "choice", required=True, dictionary="device_serves"),
+        Field("address", "网络地址", max_length=64),
+    )
+    can_delete = False
+    actions = (Action("check", "核验记录", check_device, right="check", batch=True),)
+    heading = ("name", "code")
+    badges = ("kind",)
+    detail = (Section("设备", ["code", "name", "kind", "serves", "address", "last_number", "checked_at", "finding"]),)
+    related = (Related("records", "日志与访问控制信息", "trust.device_records", "device"),)
+
+    def fill(self, row: Device, actor: Actor) -> None:
+        row.org_path, row.division = row.org_path if row.pk else actor.org_path or "/", row.division or actor.division
+
+
+@declare
+class DeviceRecordRegister(Register[DeviceRecord]):
+    """The records of devices: logs and access-control data, each with its integrity value."""
+
+    key, title, unit, group, icon = "trust.device_records", "设备记录", "条", GROUP, "scroll-text"
+    model = DeviceRecord
+    rights = Rights("trust.device", path="device__org_path", division="device__division", owner="device__created_by")
+    columns = (
+        Column("device.name", "设备", frozen=True, width=180),
+        Column("number", width=90),
+        Column("kind", dictionary="device_record_kind", width=120),
+        Column("at", width=170),
+        Column("text", width=520),
+        Column("received_at", width=170, hidden=True),
+    )
+    filters = (
+        Choice("device", register="trust.devices"),
+        Choice("kind", dictionary="device_record_kind"),
+        DateBetween("at"),
+    )
+    order = "-id"
+    can_create = can_change = can_delete = False
+    heading = ("text",)
+    detail = (Section("记录", ["device.name", "number", "kind", "at", "text", "received_at"]),)

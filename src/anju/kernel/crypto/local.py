@@ -72,6 +72,9 @@ class LocalService:
         made.update(content)
         return made.finalize()
 
+    def macs(self, contents: Sequence[bytes]) -> list[bytes]:
+        return [self.mac(content) for content in contents]
+
     def digest(self, content: bytes) -> bytes:
         made = Hash(SM3())
         made.update(content)

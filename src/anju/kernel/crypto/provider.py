@@ -43,6 +43,10 @@ class CryptoService(Protocol):
         """A keyed digest (HMAC-SM3) for blind indexes, 32 bytes."""
         ...
 
+    def macs(self, contents: Sequence[bytes]) -> list[bytes]:
+        """The same for many contents in one go."""
+        ...
+
     def digest(self, content: bytes) -> bytes:
         """SM3; it needs no key, so both services compute it in the process."""
         ...

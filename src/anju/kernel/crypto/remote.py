@@ -73,7 +73,10 @@ class HttpService:
         ]
 
     def mac(self, content: bytes) -> bytes:
-        return _items(self._ask("mac", {"items": [_b64(content)]}), 1)[0]
+        return self.macs([content])[0]
+
+    def macs(self, contents: Sequence[bytes]) -> list[bytes]:
+        return _items(self._ask("mac", {"items": [_b64(each) for each in contents]}), len(contents))
 
     def digest(self, content: bytes) -> bytes:
         return self._here.digest(content)

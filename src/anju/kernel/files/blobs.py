@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from anju.kernel.crypto import open_bytes, seal_bytes
+from anju.kernel.crypto import open_bytes, seal_bytes, version_of
 from anju.kernel.errors import DomainError
 
 
@@ -41,16 +41,7 @@ def put(content: bytes) -> str:
     if place.exists():
         return address
     place.parent.mkdir(parents=True, exist_ok=True)
-    fresh = place.with_name(f".{address}.{secrets.token_hex(6)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(seal_bytes(content))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(fresh, place)
-    finally:
-        fresh.unlink(missing_ok=True)
+    _write(place, seal_bytes(content))
     _settle(place.parent)
     return address
 
@@ -64,6 +55,35 @@ def get(address: str) -> bytes:
     if address_of(content) != address:
         raise ContentLost(details={"address": address})
     return content
+
+
+def version_at(address: str) -> int:
+    """The version of the key that a content on disk is sealed with; 0 when it is not there."""
+    try:
+        with place_of(address).open("rb") as stream:
+            return version_of(stream.read(2))
+    except FileNotFoundError:
+        return 0
+
+
+def reseal_at(address: str) -> None:
+    """Seals a content anew with the present key; a reader finds the old sealing or the new one. Raises `ContentLost`."""
+    place = place_of(address)
+    _write(place, seal_bytes(get(address)))
+    _settle(place.parent)
+
+
+def _write(place: Path, sealed: bytes) -> None:
+    fresh = place.with_name(f".{place.name}.{secrets.token_hex(6)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(sealed)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(fresh, place)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _settle(folder: Path) -> None:

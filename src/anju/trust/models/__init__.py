@@ -1,0 +1,15 @@
+"""Tables of trust: one file an idea."""
+
+from anju.trust.models.certificates import CertificateChallenge, UserCertificate
+from anju.trust.models.integrity import Device, DeviceRecord, IntegrityMark
+from anju.trust.models.rights import SignedBatch, SignedRow
+
+__all__ = [
+    "CertificateChallenge",
+    "Device",
+    "DeviceRecord",
+    "IntegrityMark",
+    "SignedBatch",
+    "SignedRow",
+    "UserCertificate",
+]
