@@ -19,6 +19,8 @@ from sandbox.crypto import CryptoDesk, Vault
 from sandbox.envelope import Keys
 from sandbox.exchange import Exchange
 from sandbox.store import Store
+from sandbox.subscriber import KEY as SUBSCRIBER
+from sandbox.subscriber import Subscribers
 
 PAGES = Path(__file__).parent / "pages"
 DEMONSTRATION_KEY = "00112233445566778899aabbccddeeff"
@@ -42,7 +44,7 @@ async def _health(request: Request) -> Response:
 
 def build(key: str, var: Path) -> Starlette:
     """The application, with the agreed key and the folder for what it remembers."""
-    store, behaviours = Store(var / "sandbox.db"), Behaviours([*departments.ALL, CRYPTO])
+    store, behaviours = Store(var / "sandbox.db"), Behaviours([*departments.ALL, CRYPTO, SUBSCRIBER])
     app = Starlette(
         routes=[
             Route("/healthz", _health, methods=["GET"]),
@@ -53,6 +55,7 @@ def build(key: str, var: Path) -> Starlette:
             ),
             *Control(store, behaviours).routes(),
             *CryptoDesk(Vault(var / "crypto.json"), behaviours).routes(),
+            *Subscribers(store, behaviours).routes(),
             *[_page(name) for name in ("overview", "phone", "mail", "tasks", "case-store")],
             Mount("/pages", StaticFiles(directory=PAGES)),
         ]

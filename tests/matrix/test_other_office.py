@@ -117,8 +117,8 @@ def action_of(operation: Operation) -> Action:
 
 def word(field: Field) -> str:
     """A value that a field of an act accepts."""
-    if field.type in {"boolean", "date"}:
-        return "否" if field.type == "boolean" else "2100-01-01"
+    if field.type in {"boolean", "date", "integer"}:
+        return {"boolean": "否", "date": "2100-01-01", "integer": "1"}[field.type]
     return next(iter(titles(field.dictionary))) if field.dictionary else "试一试"
 
 

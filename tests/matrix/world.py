@@ -11,7 +11,7 @@ from django.db.models import CharField, Model
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.gateway.credentials import issue
-from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service
+from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
 from anju.identity.models import Account, Organisation, Passkey, Session
@@ -216,6 +216,8 @@ class World:
         made = party("theirs", self.office, "units")
         role = PartyRole.objects.create(key="theirs", title="供给方")
         units = Service.objects.get(key="units")
+        subscription = Subscription.objects.create(party=made, url="http://127.0.0.1:9/", kinds="account", secret="x")
+        self.ids["subscription_id"] = subscription.pk
         call = Call.objects.create(
             at=clock.now(), party=made, method="GET", path="/", status=200, result="ok", bytes_in=0, bytes_out=0,
             duration_us=1, trace_id="0" * 32, **self.own,
@@ -227,6 +229,7 @@ class World:
             "gateway.roles": role.pk, "gateway.services": units.pk, "gateway.classes": units.flow_id,
             "gateway.operations": units.operations.all()[0].pk,
             "gateway.role_services": RoleService.objects.create(role=role, service=units, level=1).pk,
+            "gateway.subscriptions": subscription.pk,
             "gateway.alarms": AlarmRule.objects.create(title="X", metric="errors", threshold=1).pk,
         }  # fmt: skip
 

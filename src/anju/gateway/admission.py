@@ -131,6 +131,35 @@ def grants_of(party_id: int) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+_PARTY_SQL = (
+    "WITH granted AS ("
+    + _GRANTED.format(party="%(party)s")
+    + """)
+    SELECT party.id, party.code, party.title, party.reach, office.id, office.name, office.path, office.division,
+           (SELECT array_agg(DISTINCT operation."right")
+              FROM granted JOIN gateway_service AS service ON service.id = granted.service_id AND service.open
+              JOIN gateway_operation AS operation ON operation.service_id = service.id
+               AND operation.level <= granted.level AND NOT operation.gone)
+      FROM gateway_party AS party JOIN identity_organisation AS office ON office.id = party.organisation_id
+     WHERE party.id = %(party)s AND party.state = 'active' AND office.active
+       AND (party.ends_on IS NULL OR party.ends_on >= %(today)s)
+"""
+)
+
+
+def party_actor(party_id: int) -> Actor | None:
+    """A party with what it may do at this moment, for work in the background; None when it may not call."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTY_SQL, {"party": party_id, "today": clock.today()})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Actor(
+        kind="party", id=row[0], account=row[1], name=row[2], org_id=row[4], org_name=row[5], org_path=row[6],
+        division=row[7], grants=dict.fromkeys(row[8] or (), Reach(row[3])),
+    )  # fmt: skip
+
+
 def _row(sql: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -21,7 +21,7 @@ from anju.kernel.http.routes import SAFE, Declaration
 SHIPPED = Path(__file__).parent / "definitions" / "services.toml"
 UNSORTED_TITLE = "未分类"
 # A question asked with a body changes nothing; showing what is masked, and handing data out, takes the highest level.
-READ_ENDINGS = ("/lookup", "/check", "/preview")
+READ_ENDINGS = ("/lookup", "/check", "/preview", "/resume")
 MANAGE_ENDINGS = ("/reveal", "/exports")
 _PLACE = re.compile(r"\{(?:\w+:)?(\w+)\}")
 

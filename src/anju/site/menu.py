@@ -96,6 +96,7 @@ MENU = [
             Item("gateway_roles", "接入角色", "users", "/registers/gateway.roles", "gateway.role.view"),
             Item("gateway_grants", "服务授权", "shield-check", "/registers/gateway.grants", "gateway.grant.view"),
             Item("gateway_limits", "服务限流", "activity", "/registers/gateway.limits", "gateway.grant.view"),
+            Item("gateway_subscriptions", "增量订阅", "radio", "/registers/gateway.subscriptions", "gateway.subscription.view"),
             Item("gateway_calls", "调用日志", "scroll-text", "/registers/gateway.calls", "gateway.call.view"),
             Item("gateway_alarms", "告警规则", "bell", "/registers/gateway.alarms", "gateway.alarm.view"),
         ),

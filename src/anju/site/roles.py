@@ -48,7 +48,7 @@ ACCOUNTS = (
 NOTICES = ("workspace.notice.view", "workspace.notice.create", "workspace.notice.change", "workspace.notice.publish")
 
 GATEWAY = (
-    *ledger("gateway.catalogue", "gateway.grant", "gateway.role", "gateway.alarm", acts=KEEP),
+    *ledger("gateway.catalogue", "gateway.grant", "gateway.role", "gateway.alarm", "gateway.subscription", acts=KEEP),
     *ledger("gateway.party", acts=("view", "create", "change", "export", "issue", "grant")),
     *ledger("gateway.call"),
 )
@@ -155,6 +155,7 @@ ROLES = (
     RoleSeed(
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,
         (
+            "open.user.view", "open.organisation.view", "open.role.view", "open.increment.view", "open.permission.check",
             "open.task.create", "open.task.view", "open.task.complete", "open.message.send", "open.message.view", "open.door.event",
         ),
     ),

@@ -2,6 +2,7 @@
 
 from anju.gateway.models.calls import AlarmRule, Call, Metric
 from anju.gateway.models.catalogue import UNSORTED, Dimension, Level, Operation, Period, Service, ServiceClass
+from anju.gateway.models.feed import FeedEntry, Subscription, SubscriptionState
 from anju.gateway.models.parties import (
     AccessToken,
     Credential,
@@ -18,7 +19,7 @@ from anju.gateway.models.parties import (
 )
 
 __all__ = [
-    "UNSORTED", "AccessToken", "AlarmRule", "Call", "Credential", "CredentialKind", "Dimension", "Grant", "Level",
+    "UNSORTED", "AccessToken", "AlarmRule", "Call", "Credential", "CredentialKind", "Dimension", "FeedEntry", "Grant", "Level",
     "Limit", "Metric", "Nonce", "Operation", "Party", "PartyKind", "PartyRole", "PartyState", "Period", "RoleService",
-    "Service", "ServiceClass", "Usage",
+    "Service", "ServiceClass", "Subscription", "SubscriptionState", "Usage",
 ]  # fmt: skip

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from anju.gateway import credentials
-from anju.gateway.models import Credential, Grant, Level, Limit, Party, PartyRole, PartyState, RoleService
+from anju.gateway import credentials, pushing
+from anju.gateway.models import (
+    Credential,
+    Grant,
+    Level,
+    Limit,
+    Party,
+    PartyRole,
+    PartyState,
+    RoleService,
+    Subscription,
+    SubscriptionState,
+)
 from anju.gateway.registers.catalogue import GROUP, NOWHERE, limits_fields, of_the_city
 from anju.kernel import clock
 from anju.kernel.errors import DomainError, FieldError, Invalid
@@ -142,6 +154,7 @@ class PartyRegister(Register[Party]):
         Related("credentials", "凭证", "gateway.credentials", "party"),
         Related("grants", "授权", "gateway.grants", "party"),
         Related("limits", "限流", "gateway.limits", "party"),
+        Related("subscriptions", "增量订阅", "gateway.subscriptions", "party"),
         Related("calls", "调用日志", "gateway.calls", "party"),
     )
 
@@ -156,7 +169,7 @@ class PartyRegister(Register[Party]):
             raise Invalid([FieldError("reach", "wider", "数据范围不能超出你自己的范围")])
 
     def after(self, row: Party, actor: Actor, action: str) -> None:
-        for model in (Credential, Grant, Limit):
+        for model in (Credential, Grant, Limit, Subscription):
             model.objects.filter(party=row).update(org_path=row.org_path, division=row.division)
 
 
@@ -377,3 +390,86 @@ class RoleServiceRegister(Register[RoleService]):
     def check(self, values: dict[str, Any], actor: Actor, old: RoleService | None) -> None:
         grantable(values)
         leveled(values)
+
+
+def rekey(actor: Actor, subscription: Subscription, values: dict[str, Any]) -> str:
+    """A fresh key for what is pushed; from the next push on."""
+    secret = secrets.token_urlsafe(32)
+    Subscription.objects.filter(pk=subscription.pk).update(secret=secret)
+    return f"推送密钥 {secret}（只显示这一次，请妥善转交）"
+
+
+def pause(actor: Actor, subscription: Subscription, values: dict[str, Any]) -> None:
+    """Pushes nothing until it is resumed; nothing is lost."""
+    Subscription.objects.filter(pk=subscription.pk).update(state=SubscriptionState.PAUSED)
+
+
+def resume_push(actor: Actor, subscription: Subscription, values: dict[str, Any]) -> None:
+    """Pushes on from where it stopped, or from a number."""
+    after = values["after"]
+    pushing.resume(subscription, subscription.cursor if after is None else int(after))
+
+
+@declare
+class SubscriptionRegister(Register[Subscription]):
+    """Addresses to which changes of users and organisations are pushed (SH-223.2). Only administrators enter one: an
+    address is where the platform calls out to."""
+
+    key, title, unit, group, icon = "gateway.subscriptions", "增量订阅", "个", GROUP, "rss"
+    model = Subscription
+    rights = Rights("gateway.subscription")
+    columns = (
+        Column("party.title", "接入方", frozen=True, width=200),
+        Column("url", width=320),
+        Column("kinds", width=220),
+        Column("state", dictionary="gateway_subscription_state", width=100),
+        Column("cursor", width=110),
+        Column("delivered_at", width=150),
+        Column("failures", width=100),
+        Column("error", width=200),
+        Column("next_try_at", width=150, hidden=True),
+    )
+    filters = (
+        Choice("party", register="gateway.parties"),
+        Choice("state", dictionary="gateway_subscription_state"),
+    )
+    form = (
+        Field("party", "接入方", "row", required=True, register="gateway.parties", fixed=True),
+        Field(
+            "url",
+            "推送地址",
+            required=True,
+            max_length=300,
+            pattern=r"https?://[^\s]+",
+            hint="http:// 或 https:// 开头",
+        ),
+        Field(
+            "kinds",
+            "订阅内容",
+            required=True,
+            max_length=80,
+            default="account organisation role post",
+            pattern=r"(account|organisation|role|post)( (account|organisation|role|post))*",
+            hint="account、organisation、role、post，空格分隔",
+        ),
+    )
+    actions = (
+        Action("rekey", "换发推送密钥", rekey, right="change", confirm="换发后原密钥立即失效，确定换发吗？"),
+        Action("pause", "暂停", pause),
+        Action(
+            "resume",
+            "继续推送",
+            resume_push,
+            fields=(Field("after", "从序号之后", "integer", min=0, hint="不填则从上次送达处继续"),),
+        ),
+    )
+    heading = ("url", "party.title")
+    badges = ("state",)
+    detail = (
+        Section("订阅", ["party.title", "url", "kinds", "state"]),
+        Section("推送", ["cursor", "delivered_at", "failures", "error", "next_try_at"]),
+    )
+
+    def fill(self, row: Subscription, actor: Actor) -> None:
+        if not row.secret:
+            row.secret = secrets.token_urlsafe(32)
