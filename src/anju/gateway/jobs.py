@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from anju.gateway import calls, pushing
+from anju.gateway import calls, pushing, watching
 from anju.gateway.models import AccessToken, Nonce
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
 
-__all__ = ["keep_books", "pushing"]
+__all__ = ["keep_books", "pushing", "watching"]
 
 
 @background("gateway.keep_books")

@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 
 from anju import __version__
 from anju.kernel.database import renew
+from anju.gateway.specification import document_from
 from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unavailable
 from anju.kernel.http import JsonParser, JsonRenderer, Routes
 from anju.kernel.http.constraints import explained
@@ -150,3 +151,4 @@ def mount() -> None:
 
 
 mount()
+document_from(api.get_openapi_schema)

@@ -17,9 +17,10 @@ from anju.gateway.models.parties import (
     RoleService,
     Usage,
 )
+from anju.gateway.models.specification import Specification
 
 __all__ = [
     "UNSORTED", "AccessToken", "AlarmRule", "Call", "Credential", "CredentialKind", "Dimension", "FeedEntry", "Grant", "Level",
     "Limit", "Metric", "Nonce", "Operation", "Party", "PartyKind", "PartyRole", "PartyState", "Period", "RoleService",
-    "Service", "ServiceClass", "Subscription", "SubscriptionState", "Usage",
+    "Service", "ServiceClass", "Specification", "Subscription", "SubscriptionState", "Usage",
 ]  # fmt: skip
