@@ -7,16 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from anju.households.models import Person
 from anju.households.services import find_or_make_person, note_dealings
 from anju.households.synthetic import synthetic_id
-from anju.identity.holdings import held_by, holdings
+from anju.identity.holdings import _HOLDINGS, held_by, holdings
 from anju.identity.models import Account, Organisation
 from anju.identity.services import make_organisation
-from anju.kernel.base import Owned
 from anju.kernel.scope import Actor
 from anju.supply.models import Building, Project
 from tests.spreadsheets import Desk, filled
@@ -96,13 +94,19 @@ def test_data_of_the_contexts_keep_a_unit_and_are_named(clerk: Any, office: Orga
 
 
 @pytest.mark.covers("PR-25.1")
-def test_every_table_of_an_offices_rows_is_declared(db: None) -> None:
-    """A context that adds a table of an office's rows and forgets to declare it would let an office with data go."""
-    owned = {model._meta.label for model in apps.get_models() if issubclass(model, Owned)}
-    declared = {holding.model for holding in holdings()}
-    assert owned - declared == set()
-    for holding in holdings():
-        holding.count(Organisation(pk=1, path="/1/", name="某机构"))
+def test_a_table_that_nobody_declared_keeps_a_unit_too(
+    clerk: Any, office: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = {key: holding for key, holding in _HOLDINGS.items() if not key[0].startswith("supply.")}
+    monkeypatch.setattr("anju.identity.holdings._HOLDINGS", left)
+    make_supply("XQ", office.path)
+    assert refused(clerk, office) == "西桥分中心下还有 6 条其他数据，不能删除"
+
+
+@pytest.mark.covers("PR-25.1")
+def test_what_is_declared_is_there(db: None) -> None:
+    nowhere = Organisation(pk=1, path="/1/", name="某机构")
+    assert {holding.count(nowhere) for holding in holdings()} == {0}
 
 
 @pytest.mark.covers("PR-25.1")

@@ -14,7 +14,7 @@ from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
-from anju.identity.models import Account, Organisation, Passkey, Session
+from anju.identity.models import Account, ExternalIdentity, Organisation, Passkey, Provider, Session
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
@@ -28,7 +28,7 @@ from anju.kernel.registers.models import Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
 from anju.supply.models import Room, Unit
-from anju.tenancy.models import Contract
+from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
 from anju.workspace.models import Message, Sms
 from tests.citizen.people import picture, resident
@@ -151,6 +151,14 @@ class World:
             **self.own,
         )  # fmt: skip
         self.ids["contract_id"] = self.rows["tenancy.contracts"] = contract.pk
+        template = PaperTemplate.objects.create(name="南屏合同", programme="public_rental", **self.own)
+        file = store(b"words", name="a.docx", mime="application/zip", actor=self.actor, purpose="contract_template")
+        version = TemplateVersion.objects.create(
+            template=template, number=1, file=file, blocks=[], valid_from=clock.today(), uploaded_by="某人"
+        )
+        self.ids["template_id"] = self.rows["tenancy.templates"] = template.pk
+        self.ids["version_id"] = version.pk
+        self.rows["tenancy.print_rights"] = PrintRight.objects.create(paper="filing_notice", **self.own).pk
         note_dealings([self.resident.person_id], **self.own)
         self.rows["households.persons"] = self.resident.person_id
 
@@ -201,6 +209,10 @@ class World:
         self.ids["session_id"] = Session.objects.create(
             digest=b"0" * 32, kind="staff", account_id=colleague.pk, created_at=moment, last_seen_at=moment,
             expires_at=moment + timedelta(hours=1),
+        ).pk  # fmt: skip
+        self.ids["identity_id"] = ExternalIdentity.objects.create(
+            provider=Provider.objects.get(key="office"), subject_key=b"0", kind="staff", account_id=colleague.pk,
+            bound_at=moment,
         ).pk  # fmt: skip
         self.ids["passkey_id"] = Passkey.objects.create(
             account=colleague, credential_id=b"0", public_key=b"0", name="密钥", created_at=moment

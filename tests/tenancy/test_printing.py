@@ -128,6 +128,7 @@ def test_a_newcomer_in_an_employers_contract_gets_the_notice_printed_again(town:
     made = filed(lease, kind="employer")
     lease.clerk.post(f"/tenancy/contracts/{made['id']}/filing-notice")
     first = Document.objects.get(pk=stored(made).notice_id)
+    assert lease.clerk.get(f"/tenancy/contracts/{made['id']}").json()["can"]["move_in"]
     answer = move_in(lease.clerk, made)
     assert answer.status_code == 200, answer.json()
     assert [each["name"] for each in answer.json()["occupants"]] == ["周建国", "林小雨"]
@@ -145,6 +146,7 @@ def test_a_newcomer_in_an_employers_contract_gets_the_notice_printed_again(town:
 def test_only_an_employers_filed_contract_in_its_term_takes_a_newcomer(town: Town) -> None:
     personal = ready(town)
     own = filed(personal)
+    assert not own["can"]["move_in"]
     answer = move_in(personal.clerk, own)
     assert (answer.status_code, answer.json()["code"]) == (409, "contract.not_employer")
     lease = ready(town)

@@ -2,7 +2,7 @@
 
 A context declares in its room `holdings.py`: `keeps("supply.Project", "个", "项目")`. Whoever deletes an organisation is
 told the numbers of everything declared (PR-25.1). Identity itself knows of accounts, of the organisations below and of
-what the kernel's blocks keep.
+what the kernel's blocks keep. A table of an office's rows (`Owned`) that nobody declared counts too, without a name.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from anju.identity.models import Organisation
+from anju.kernel.base import Owned
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,19 @@ def holdings() -> list[Holding]:
     return list(_HOLDINGS.values())
 
 
+def unnamed(organisation: Organisation) -> int:
+    """How many rows of tables that nobody declared belong to an organisation."""
+    declared = {holding.model for holding in holdings()}
+    tables = [model for model in apps.get_models() if issubclass(model, Owned) and model._meta.label not in declared]
+    return sum(table._default_manager.filter(org_path=organisation.path).count() for table in tables)
+
+
 def held_by(organisation: Organisation) -> list[str]:
     """What hangs on an organisation, in words: `3 个账号`, `2 个项目`; an empty list when nothing does."""
     found = [(holding, holding.count(organisation)) for holding in holdings()]
-    return [f"{count} {holding.measure}{holding.name}" for holding, count in found if count]
+    named = [f"{count} {holding.measure}{holding.name}" for holding, count in found if count]
+    others = unnamed(organisation)
+    return [*named, f"{others} 条其他数据"] if others else named
 
 
 def why_kept(organisation: Organisation) -> str:
@@ -63,6 +73,7 @@ def why_kept(organisation: Organisation) -> str:
 
 keeps("identity.Account", "个", "账号", column="organisation")
 keeps("identity.Organisation", "个", "下级机构", column="parent")
+keeps("identity.AccountApplication", "份", "账号申请")
 keeps("cases.Case", "件", "案件")
 keeps("documents.Document", "份", "文书")
 keeps("registers.Import", "次", "批量导入")

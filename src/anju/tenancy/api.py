@@ -22,7 +22,7 @@ from anju.tenancy.flow import flow_chart
 from anju.tenancy.models import IN_FORCE, Contract, ContractState
 from anju.tenancy.occupants import OccupantInput
 from anju.tenancy.papers.models import Paper
-from anju.tenancy.papers.printing import may_print
+from anju.tenancy.papers.printing import may_print, takes_newcomers
 from anju.tenancy.services import Terms
 from anju.waiting.services import chosen_unit
 
@@ -176,6 +176,7 @@ def terminate_kinds(contract: Contract) -> list[str]:
 def desk_json(contract: Contract, actor: Actor) -> dict[str, Any]:
     """A contract with what this clerk may do now."""
     manage = actor.may("tenancy.contract.manage")
+    prints = actor.may("tenancy.notice.print") and may_print(actor, contract, Paper.NOTICE)
     signing = contract.state == ContractState.SIGNING
     return {
         **as_json(contract),
@@ -185,9 +186,8 @@ def desk_json(contract: Contract, actor: Actor) -> dict[str, Any]:
             "send": manage and signing,
             "sign_offline": manage and signing,
             "file": actor.may("tenancy.contract.file") and contract.state == ContractState.EFFECTIVE,
-            "notice": actor.may("tenancy.notice.print")
-            and contract.state in {ContractState.FILED, ContractState.LEAVING}
-            and may_print(actor, contract, Paper.NOTICE),
+            "notice": prints and contract.state in {ContractState.FILED, ContractState.LEAVING},
+            "move_in": prints and contract.state == ContractState.FILED and takes_newcomers(contract),
             "terminate": actor.may("tenancy.contract.terminate") and contract.state in IN_FORCE,
             "keep": actor.may("tenancy.contract.terminate") and contract.state == ContractState.LEAVING,
             "terminate_kinds": terminate_kinds(contract),

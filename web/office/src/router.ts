@@ -7,6 +7,7 @@ export const router = createRouter({
   history: createWebHistory('/office/'),
   routes: [
     { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
+    { path: '/screen', name: 'screen', component: () => import('./workspace/ScreenPage.vue') },
     {
       path: '/',
       component: () => import('./frame/FrameLayout.vue'),
@@ -14,6 +15,12 @@ export const router = createRouter({
         { path: '', name: 'home', component: () => import('./home/WorkView.vue') },
         { path: 'cases/todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
         { path: 'cases/countdown', name: 'countdown', component: () => import('./todo/CountdownPage.vue') },
+        { path: 'tasks', name: 'tasks', component: () => import('./workspace/TasksPage.vue') },
+        { path: 'tasks/:id(\\d+)', name: 'task', component: () => import('./workspace/TaskPage.vue') },
+        { path: 'messages', name: 'messages', component: () => import('./workspace/MessagesPage.vue') },
+        { path: 'notices', name: 'notices', component: () => import('./workspace/NoticesPage.vue') },
+        { path: 'notices/manage', name: 'notices-manage', component: () => import('./workspace/NoticesManage.vue') },
+        { path: 'applications', name: 'applications', component: () => import('./workspace/ApplicationsPage.vue') },
         { path: 'calendar', name: 'calendar', component: () => import('./calendar/CalendarPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: 'reports/:key', name: 'report', component: () => import('./reports/ReportPage.vue') },
@@ -55,6 +62,11 @@ export const router = createRouter({
           path: 'tenancy/contracts/:id(\\d+)',
           name: 'contract',
           component: () => import('./tenancy/ContractPage.vue'),
+        },
+        {
+          path: 'tenancy/templates/:id(\\d+)',
+          name: 'contract-template',
+          component: () => import('./documents/TemplatePage.vue'),
         },
         {
           path: 'citizen/verifications/:id(\\d+)',

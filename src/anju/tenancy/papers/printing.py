@@ -40,6 +40,11 @@ def require_print(actor: Actor, contract: Contract, paper: str) -> None:
         raise MayNotPrint(details={"paper": paper})
 
 
+def takes_newcomers(contract: Contract) -> bool:
+    """Whether co-residents may still move in without a change of the contract: an employer's, within its term."""
+    return contract.kind == "employer" and contract.starts_on <= clock.today() <= contract.ends_on
+
+
 def move_in(*, contract_id: int, occupant: OccupantInput, actor: Actor) -> Contract:
     """A new co-resident moves in during the term of an employer's contract; the notice is printed again (补打).
 
@@ -53,7 +58,7 @@ def move_in(*, contract_id: int, occupant: OccupantInput, actor: Actor) -> Contr
         raise NotNow(
             "只有单位合同可以在租期内增加同住人并补打", code="contract.not_employer", advice="个人合同请办理变更"
         )
-    if not contract.starts_on <= clock.today() <= contract.ends_on:
+    if not takes_newcomers(contract):
         raise NotNow("不在合同有效期内，不能增加同住人", code="contract.out_of_term", advice="请先办理续签")
     require_print(actor, contract, Paper.NOTICE)
     put_occupants(contract, [occupant])

@@ -2,6 +2,7 @@
 const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
   'tenancy.contracts': (id) => `/tenancy/contracts/${id}`,
+  'tenancy.templates': (id) => `/tenancy/templates/${id}`,
   'citizen.verifications': (id) => `/citizen/verifications/${id}`,
 }
 

@@ -72,6 +72,8 @@ export interface ContractView {
     sign_offline: boolean
     file: boolean
     notice: boolean
+    /** A newcomer in an employer's contract, with the notice printed again. */
+    move_in: boolean
     terminate: boolean
     /** Not to confirm the tenant's request to leave. */
     keep: boolean
