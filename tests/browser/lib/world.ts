@@ -5,7 +5,7 @@ import { python } from './installation'
 
 export interface World {
   phones: Record<'settled' | 'signing' | 'called' | 'large' | 'asked' | 'drafting' | 'photos', string>
-  cases: Record<'settled' | 'signing' | 'called' | 'large' | 'asked', number>
+  cases: Record<'settled' | 'signing' | 'called' | 'large' | 'asked' | 'first', number>
   contracts: Record<'settled' | 'signing', number>
   batch: number
   unit: number
