@@ -58,7 +58,7 @@ class Entrance:
 
 @dataclass(frozen=True)
 class View:
-    """A work view. It is opened with its own right only, which a role brings (SH-001.8)."""
+    """A work view. It is opened with its own right only, which a role brings (SH-001.8); without one it is everybody's."""
 
     key: str
     title: str
@@ -98,7 +98,7 @@ def declare_view(view: View) -> View:
 
 def views_of(actor: Actor) -> list[View]:
     """The views that belong to a person's roles."""
-    return [view for view in VIEWS.values() if actor.may(view.right)]
+    return [view for view in VIEWS.values() if not view.right or actor.may(view.right)]
 
 
 def open_view(key: str, actor: Actor) -> View:
@@ -106,7 +106,7 @@ def open_view(key: str, actor: Actor) -> View:
     if key not in VIEWS:
         raise NotFound("没有这个工作视图", code="view.unknown")
     view = VIEWS[key]
-    if not actor.may(view.right):
+    if view.right and not actor.may(view.right):
         raise Forbidden(
             f"{view.title}不属于你的岗位",
             code="view.not_yours",
@@ -149,7 +149,7 @@ def view_json(view: View, actor: Actor) -> dict[str, Any]:
         "entrances": [
             {"title": each.title, "icon": each.icon, "path": each.path}
             for each in view.entrances
-            if actor.may(each.right)
+            if not each.right or actor.may(each.right)
         ],
         "own": Layout.objects.filter(person_ref=actor.ref, view=view.key).exists(),
     }

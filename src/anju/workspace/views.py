@@ -234,5 +234,15 @@ for view in (
         ),
         ("figures", "todo", "entrances", "notices"),
     ),
+    View(
+        "personal", "个人", "",
+        (
+            Entrance("任务中心", "list-checks", "/tasks", ""),
+            Entrance("消息中心", "bell", "/messages", ""),
+            Entrance("通知公告", "newspaper", "/notices", ""),
+            Entrance("应用中心", "grid-3x3", "/applications", ""),
+        ),
+        ("todo", "entrances", "efficiency", "messages", "notices"),
+    ),
 ):  # fmt: skip
     declare_view(view)

@@ -1,6 +1,6 @@
 """Operations of the workspace: work views, the big screen, messages, notices, tasks, the open interface, the search."""
 
-from anju.workspace.api import desks, messages, notices, open_messages, open_tasks, tasks
+from anju.workspace.api import applications, desks, messages, notices, open_messages, open_tasks, tasks
 
 routes = [
     messages.messages,
@@ -9,6 +9,7 @@ routes = [
     tasks.routes,
     open_tasks.routes,
     open_messages.routes,
+    applications.routes,
     desks.views,
     desks.big_screen,
     desks.doors,

@@ -39,6 +39,10 @@ export const useMessages = defineStore('messages', () => {
     }
     if (!message.link) return show()
     drawer.value = false
+    if (message.link.startsWith('https://')) {
+      window.open(message.link, '_blank', 'noopener,noreferrer')
+      return
+    }
     await router.push(message.link.replace(/^\/office/, ''))
   }
 
