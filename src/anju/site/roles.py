@@ -143,7 +143,8 @@ ROLES = (
     RoleSeed(
         "security_administrator", "安全管理员", Reach.ALL,
         (
-            *ledger("trust.certificate", "trust.device", acts=("view", "create", "change", "export")),
+            *ledger("trust.device", acts=("view", "create", "change", "export")), *ledger("trust.certificate", "trust.retention"),
+            "trust.certificate.create", "trust.retention.change", "trust.retention.run",
             "trust.certificate.revoke", "trust.device.check", "trust.device.report", "trust.integrity.check", "trust.key.manage",
             "trust.retention.view", "trust.retention.change", "trust.retention.run",
             *ledger("identity.role", "identity.post", acts=KEEP),
