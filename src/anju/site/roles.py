@@ -146,7 +146,6 @@ ROLES = (
             *ledger("trust.device", acts=("view", "create", "change", "export")), *ledger("trust.certificate", "trust.retention"),
             "trust.certificate.create", "trust.retention.change", "trust.retention.run",
             "trust.certificate.revoke", "trust.device.check", "trust.device.report", "trust.integrity.check", "trust.key.manage",
-            "trust.retention.view", "trust.retention.change", "trust.retention.run",
             *ledger("identity.role", "identity.post", acts=KEEP),
             *ledger("identity.grant", acts=("view", "create", "change", "export")),
             *ledger("identity.substitution", acts=("view", "export", "approve")), "identity.account.view",
