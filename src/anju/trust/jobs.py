@@ -1,7 +1,7 @@
-"""Background work of trust: integrity values every minute, checks and the renewing of keys on request."""
+"""Background work of trust: integrity values, checks, the renewing of keys, what is due to be erased."""
 
 from __future__ import annotations
 
-from anju.trust import checks, integrity, rotation
+from anju.trust import checks, integrity, retention, rotation
 
-__all__ = ["checks", "integrity", "rotation"]
+__all__ = ["checks", "integrity", "retention", "rotation"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.connectors.models import ConnectorCall
+from anju.kernel.jobs import start
 from anju.kernel.registers import (
     Action,
     Choice,
@@ -21,9 +22,9 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.scope import Actor
-from anju.trust import devices
+from anju.trust import devices, retention
 from anju.trust.certificates import binding
-from anju.trust.models import Device, DeviceRecord, UserCertificate
+from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 
 GROUP = "密码与信任"
 
@@ -144,7 +145,7 @@ def check_device(actor: Actor, row: Device, values: dict[str, Any]) -> str:
 class DeviceRegister(Register[Device]):
     """Servers and virtual machines whose logs and access-control data are kept (SH-233.3, SH-234.3)."""
 
-    key, title, unit, group, icon = "trust.devices", "设备", "台", GROUP, "server"
+    key, title, unit, group, icon = "trust.devices", "设备", "台", GROUP, "boxes"
     model = Device
     rights = Rights("trust.device")
     columns = (
@@ -210,3 +211,78 @@ class DeviceRecordRegister(Register[DeviceRecord]):
     can_create = can_change = can_delete = False
     heading = ("text",)
     detail = (Section("记录", ["device.name", "number", "kind", "at", "text", "received_at"]),)
+
+
+def preview_rule(actor: Actor, row: RetentionRule, values: dict[str, Any]) -> str:
+    """What a run would do now."""
+    made = retention.preview(actor, row)
+    return f"到期 {made.rows} 条将{row.get_ending_display()}，因决定所依据而保留 {made.held} 条；尚未改动"
+
+
+def run_rule(actor: Actor, row: RetentionRule, values: dict[str, Any]) -> str:
+    """Runs a rule in the background."""
+    start("trust.retention", actor, title=f"到期数据处理：{row.title}", rule=row.pk)
+    return "已开始，进度见右上角后台任务"
+
+
+@declare
+class RetentionRegister(Register[RetentionRule]):
+    """How long data of each kind are kept, and what happens then (NF-05.4)."""
+
+    key, title, unit, group, icon = "trust.retention", "保存期限", "条", GROUP, "calendar-clock"
+    model = RetentionRule
+    rights = Rights("trust.retention", owner="created_by")
+    columns = (
+        Column("title", frozen=True, width=180),
+        Column("ending", dictionary="retention_ending", width=110),
+        Column("months", unit="月", width=110),
+        Column("least_months", unit="月", width=120),
+        Column("active", width=80),
+        Column("last_run_at", width=160),
+        Column("last_rows", width=130),
+        Column("basis", width=420),
+    )
+    filters = (Choice("ending", dictionary="retention_ending"),)
+    order = "-id"
+    form = (
+        Field("months", "保存月数", "integer", required=True, min=1, max=1200),
+        Field("active", "启用", "boolean", default=False),
+        Field("basis", "依据", max_length=200),
+    )
+    can_create = can_delete = False
+    actions = (
+        Action("preview", "预演", preview_rule, right="run"),
+        Action(
+            "run", "立即执行", run_rule, right="run", tone="danger",
+            confirm="到期数据将被清除或匿名化，不能恢复。已先预演并确认吗？",
+        ),
+    )  # fmt: skip
+    heading = ("title",)
+    badges = ("ending",)
+    detail = (
+        Section("规则", ["title", "ending", "months", "least_months", "active", "basis", "last_run_at", "last_rows"]),
+    )
+    related = (Related("runs", "执行记录", "trust.retention_runs", "rule"),)
+
+
+@declare
+class RetentionRunRegister(Register[RetentionRun]):
+    """What was previewed and done."""
+
+    key, title, unit, group, icon = "trust.retention_runs", "到期处理记录", "次", GROUP, "clipboard-list"
+    model = RetentionRun
+    rights = Rights("trust.retention", owner="actor")
+    columns = (
+        Column("rule.title", "规则", frozen=True, width=180),
+        Column("at", width=160),
+        Column("preview", width=80),
+        Column("before", width=160),
+        Column("rows", width=110),
+        Column("held", width=170),
+        Column("actor", width=120),
+    )
+    filters = (Choice("rule", register="trust.retention"), DateBetween("at"))
+    order = "-id"
+    can_create = can_change = can_delete = False
+    heading = ("rule.title",)
+    detail = (Section("执行", ["rule.title", "at", "preview", "before", "rows", "held", "actor"]),)

@@ -73,6 +73,16 @@ def reseal_at(address: str) -> None:
     _settle(place.parent)
 
 
+def discard(address: str) -> bool:
+    """Removes a content that no row refers to any more; says whether it did."""
+    from anju.kernel.files.models import StoredFile
+
+    if StoredFile.objects.filter(address=address).exists():
+        return False
+    place_of(address).unlink(missing_ok=True)
+    return True
+
+
 def _write(place: Path, sealed: bytes) -> None:
     fresh = place.with_name(f".{place.name}.{secrets.token_hex(6)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -2,13 +2,17 @@
 
 from anju.trust.models.certificates import CertificateChallenge, UserCertificate
 from anju.trust.models.integrity import Device, DeviceRecord, IntegrityMark
+from anju.trust.models.retention import Ending, RetentionRule, RetentionRun
 from anju.trust.models.rights import SignedBatch, SignedRow
 
 __all__ = [
     "CertificateChallenge",
     "Device",
     "DeviceRecord",
+    "Ending",
     "IntegrityMark",
+    "RetentionRule",
+    "RetentionRun",
     "SignedBatch",
     "SignedRow",
     "UserCertificate",
