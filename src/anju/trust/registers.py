@@ -209,7 +209,7 @@ class DeviceRecordRegister(Register[DeviceRecord]):
     )
     order = "-id"
     can_create = can_change = can_delete = False
-    heading = ("text",)
+    heading = ("text", "device.name")
     detail = (Section("记录", ["device.name", "number", "kind", "at", "text", "received_at"]),)
 
 
@@ -234,6 +234,7 @@ class RetentionRegister(Register[RetentionRule]):
     rights = Rights("trust.retention", owner="created_by")
     columns = (
         Column("title", frozen=True, width=180),
+        Column("kind", width=140, hidden=True),
         Column("ending", dictionary="retention_ending", width=110),
         Column("months", unit="月", width=110),
         Column("least_months", unit="月", width=120),
@@ -257,7 +258,7 @@ class RetentionRegister(Register[RetentionRule]):
             confirm="到期数据将被清除或匿名化，不能恢复。已先预演并确认吗？",
         ),
     )  # fmt: skip
-    heading = ("title",)
+    heading = ("title", "kind")
     badges = ("ending",)
     detail = (
         Section("规则", ["title", "ending", "months", "least_months", "active", "basis", "last_run_at", "last_rows"]),
@@ -284,5 +285,5 @@ class RetentionRunRegister(Register[RetentionRun]):
     filters = (Choice("rule", register="trust.retention"), DateBetween("at"))
     order = "-id"
     can_create = can_change = can_delete = False
-    heading = ("rule.title",)
+    heading = ("rule.title", "actor")
     detail = (Section("执行", ["rule.title", "at", "preview", "before", "rows", "held", "actor"]),)

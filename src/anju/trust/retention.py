@@ -142,7 +142,8 @@ def _portion(kind: Kind, before: datetime) -> int:
     act = f"UPDATE {kind.table} SET {kind.blank}{emptied}" if kind.blank else f"DELETE FROM {kind.table}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH chosen AS ({chosen}) {act} WHERE id IN (SELECT id FROM chosen) RETURNING {kind.told}", [before]
+            f"WITH chosen AS ({chosen}) {act} WHERE id IN (SELECT id FROM chosen) RETURNING {kind.told}",
+            [before, *(seal_text("") for _ in kind.sealed)],
         )
         rows = cursor.fetchall()
     if kind.marked:
@@ -187,7 +188,8 @@ declare(
 declare(
     Kind(
         "sms", "短信号码", "workspace_sms", "created_at", 6, 24, due="state <> 'waiting' AND phone_masked <> ''",
-        sealed=("phone",), blank="phone_masked = '', phone_blind = sha256(id::text::bytea), text = NULL, shown = '（已到保存期限）'",
+        sealed=("phone",),
+        blank="phone_masked = '', phone_blind = sha256(id::text::bytea), text = NULL, shown = '（已到保存期限）'",
         basis="个人信息保护法第十九条：保存期限为实现目的所必要的最短时间",
     )
 )  # fmt: skip
