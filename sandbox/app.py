@@ -18,6 +18,7 @@ from sandbox.crypto import KEY as CRYPTO
 from sandbox.crypto import CryptoDesk, Vault
 from sandbox.envelope import Keys
 from sandbox.exchange import Exchange
+from sandbox.sign_on import SignOn
 from sandbox.store import Store
 from sandbox.subscriber import KEY as SUBSCRIBER
 from sandbox.subscriber import Subscribers
@@ -56,6 +57,7 @@ def build(key: str, var: Path) -> Starlette:
             *Control(store, behaviours).routes(),
             *CryptoDesk(Vault(var / "crypto.json"), behaviours).routes(),
             *Subscribers(store, behaviours).routes(),
+            *SignOn().routes(),
             *[_page(name) for name in ("overview", "phone", "mail", "tasks", "case-store")],
             Mount("/pages", StaticFiles(directory=PAGES)),
         ]

@@ -17,7 +17,12 @@ def letters(captcha_id: str) -> str:
 
 
 def enter(
-    api: Api, account: str, password: str = PASSWORD, captcha: dict[str, Any] | None = None, answer: str = ""
+    api: Api,
+    account: str,
+    password: str = PASSWORD,
+    captcha: dict[str, Any] | None = None,
+    answer: str = "",
+    **more: Any,
 ) -> Any:
     captcha = captcha or api.get("/identity/captcha").json()
     sent = {
@@ -26,4 +31,4 @@ def enter(
         "captcha_id": captcha["id"],
         "captcha": answer or letters(captcha["id"]),
     }
-    return api.post("/identity/sign-in", sent)
+    return api.post("/identity/sign-in", sent | more)

@@ -25,7 +25,7 @@ OF_STAFF = [each for each in WITH_ROW if each.right != RESIDENT]
 OF_RESIDENTS = [each for each in WITH_ROW if each.right in {RESIDENT, SIGNED_IN}]
 ACTIONS = [each for each in operations() if "/actions/" in each.path]
 # Cities and calls of departments belong to no office.
-OF_NOBODY = {"citizen.cities", "connectors.calls"}
+OF_NOBODY = {"citizen.cities", "connectors.calls", "identity.providers"}
 # A batch is announced in public; who was not called to it is told so.
 NOT_CALLED = {"/citizen/batches/{batch_id}/choose": 409, "/citizen/batches/{batch_id}/request": 409}
 NARROW = [Reach.DIVISION, Reach.ORG_AND_BELOW, Reach.ORG, Reach.OWN]

@@ -14,7 +14,15 @@ from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings
 from anju.households.synthetic import synthetic_id
-from anju.identity.models import Account, ExternalIdentity, Organisation, Passkey, Provider, Session
+from anju.identity.models import (
+    Account,
+    AccountApplication,
+    ExternalIdentity,
+    Organisation,
+    Passkey,
+    Provider,
+    Session,
+)
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
@@ -209,6 +217,11 @@ class World:
         self.ids["session_id"] = Session.objects.create(
             digest=b"0" * 32, kind="staff", account_id=colleague.pk, created_at=moment, last_seen_at=moment,
             expires_at=moment + timedelta(hours=1),
+        ).pk  # fmt: skip
+        self.rows["identity.applications"] = AccountApplication.objects.create(
+            klass="operator", number="ZH1", case_id=self.case.pk, organisation=self.office, name="申请人", username="new1",
+            id_number="3", person_key=blind("3"), phone="13911110001", phone_key=blind("4"), file_id=self.ids["file_id"],
+            **self.own,
         ).pk  # fmt: skip
         self.ids["identity_id"] = ExternalIdentity.objects.create(
             provider=Provider.objects.get(key="office"), subject_key=b"0", kind="staff", account_id=colleague.pk,

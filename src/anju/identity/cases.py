@@ -6,7 +6,7 @@ from typing import Any
 
 from anju.identity import account_applications as applications
 from anju.identity import account_flows
-from anju.identity.models import AccountApplicationState, AccountClass
+from anju.identity.models import AccountApplication, AccountApplicationState, AccountClass
 from anju.kernel.cases import CaseType, MaterialClass, declare_type
 from anju.kernel.cases.models import Case, Material
 from anju.kernel.cases.types import Act
@@ -28,7 +28,7 @@ def before(case: Case, act: Act) -> dict[str, Any]:
 
 def entered(case: Case, node: str) -> None:
     """A step waits again: the application is under review, whoever may decide is told."""
-    application = applications.AccountApplication.objects.filter(case_id=case.pk).first()
+    application = AccountApplication.objects.filter(case_id=case.pk).first()
     if application is None or not node.startswith("step_"):
         return
     if application.state == AccountApplicationState.CORRECTION:
@@ -61,7 +61,7 @@ def extra(case: Case, actor: Actor) -> dict[str, Any]:
 def reads_seal(actor: Actor, file: StoredFile) -> bool:
     """Who may see the application may see the unit's sealed files, those sent in before a correction too."""
     cases = Material.objects.filter(file_id=file.pk).values("case_id")
-    found = applications.AccountApplication.objects.filter(case_id__in=cases).first()
+    found = AccountApplication.objects.filter(case_id__in=cases).first()
     return found is not None and admits(actor, VIEW, found)
 
 

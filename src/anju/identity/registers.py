@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from anju.identity.account_register import AccountRegister
+from anju.identity.application_register import AccountApplicationRegister
 from anju.identity.holdings import why_kept
 from anju.identity.increments import note_change
 from anju.identity.menu_registers import ApplicationRegister, FunctionRegister
 from anju.identity.models import Organisation
 from anju.identity.organisation_registers import OrganisationChangeRegister
+from anju.identity.provider_register import ProviderRegister
 from anju.identity.role_registers import GrantRegister, PostRegister, RoleRegister, SubstitutionRegister
 from anju.kernel.registers import (
     Choice,
@@ -25,8 +27,17 @@ from anju.kernel.scope import Actor
 
 GROUP = "配置"
 __all__ = [
-    "AccountRegister", "ApplicationRegister", "FunctionRegister", "GrantRegister", "OrganisationChangeRegister",
-    "OrganisationRegister", "PostRegister", "RoleRegister", "SubstitutionRegister",
+    "AccountApplicationRegister",
+    "AccountRegister",
+    "ApplicationRegister",
+    "FunctionRegister",
+    "GrantRegister",
+    "OrganisationChangeRegister",
+    "OrganisationRegister",
+    "PostRegister",
+    "ProviderRegister",
+    "RoleRegister",
+    "SubstitutionRegister",
 ]  # fmt: skip
 
 

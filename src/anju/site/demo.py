@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
-from anju.identity.models import Account, Organisation, Role
+from anju.identity.models import Account, Organisation, Provider, Role
 from anju.identity.services import make_account, make_organisation
 from anju.site.roles import ROLES
 
@@ -90,6 +91,18 @@ def seed_accounts() -> None:
         )  # fmt: skip
 
 
+def seed_providers() -> None:
+    """The city app, from whose menu residents come in, and the offices' common sign-in; the sandbox plays both."""
+    shared = {"client_id": "anju", "client_secret": "sandbox-secret", "trusts_phone": True}
+    Provider.objects.create(
+        key="city-app", title="城市服务 App", protocol="oidc", audience="resident", url=f"{settings.SANDBOX_URL}/oidc",
+        **shared,
+    )  # fmt: skip
+    Provider.objects.create(
+        key="office", title="政务统一认证", protocol="cas", audience="staff", url=f"{settings.SANDBOX_URL}/cas"
+    )
+
+
 def is_seeded() -> bool:
     """Whether the demonstration is there already."""
     return Account.objects.exists()
@@ -98,6 +111,7 @@ def is_seeded() -> bool:
 def seed() -> None:
     """The whole demonstration in one transaction."""
     from anju.citizen.seeds import seed_citizens
+    from anju.gateway.seeds import seed_gateway
     from anju.kernel.processes.publishing import publish_all
     from anju.supply.seed import seed_supply
 
@@ -106,5 +120,7 @@ def seed() -> None:
         seed_roles()
         seed_offices()
         seed_accounts()
+        seed_providers()
         seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
         seed_citizens()
+        seed_gateway()

@@ -89,6 +89,8 @@ MENU = [
     Group(
         "网关",
         (
+            Item("gateway_watch", "接口监控", "activity", "/gateway/watch", "gateway.call.view"),
+            Item("gateway_guide", "接入规范", "book-open", "/gateway/guide", "gateway.catalogue.view"),
             Item("gateway_services", "服务目录", "boxes", "/registers/gateway.services", "gateway.catalogue.view"),
             Item("gateway_operations", "接口操作", "plug", "/registers/gateway.operations", "gateway.catalogue.view"),
             Item("gateway_classes", "服务分类", "layers", "/registers/gateway.classes", "gateway.catalogue.view"),
@@ -117,6 +119,10 @@ MENU = [
             Item("operators", "运营机构", "briefcase", "/registers/supply.operators", "supply.operator.view"),
             Item("organisations", "组织机构", "network", "/registers/identity.organisations", "identity.organisation.view"),
             Item("accounts", "账号", "users", "/registers/identity.accounts", "identity.account.view"),
+            Item("applications", "账号申请", "user-plus", "/registers/identity.applications", "identity.application.view"),
+            Item("account_flows", "账号审批流程", "workflow", "/identity/flows", "identity.flow.view"),
+            Item("policy", "账号安全策略", "shield-check", "/identity/policy", "identity.policy.view"),
+            Item("providers", "单点登录", "log-in", "/registers/identity.providers", "identity.provider.view"),
             Item("organisation_tree", "机构树", "network", "/identity/tree", "identity.organisation.view"),
             Item("organisation_changes", "机构沿革", "history", "/registers/identity.organisation_changes", "identity.organisation.move"),
             Item("menus", "菜单", "list-tree", "/identity/menus", "identity.menu.view"),

@@ -42,6 +42,7 @@ OFFICE = (
 ACCOUNTS = (
     *ledger("identity.account", acts=("view", "create", "change", "export")),
     "identity.account.reset", "identity.account.lock", "identity.account.sessions", "identity.account.reveal",
+    *ledger("identity.application", acts=(*LOOK, "reveal")), "identity.application.decide_unit",
 )  # fmt: skip
 
 
@@ -84,8 +85,7 @@ ROLES = (
             *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "cases.public_rental.accept", "cases.reassign",
             "waiting.batch.view", "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
-            *ledger("tenancy.template", "identity.function", "identity.app", acts=KEEP), "identity.organisation.move",
-            "identity.menu.view", "identity.menu.change",
+            *ledger("tenancy.template", acts=KEEP),
         ),
     ),
     RoleSeed(
@@ -122,7 +122,8 @@ ROLES = (
             *ledger("tenancy.template", "identity.function", "identity.app", acts=KEEP), "identity.organisation.move",
             "identity.menu.view", "identity.menu.change",
             *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,
-            "identity.policy.view", "identity.policy.change",
+            "identity.policy.view", "identity.flow.view", "identity.flow.change", "identity.application.decide_city",
+            *ledger("identity.provider", acts=("view", "create", "change", "export")),
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
             *ledger("connectors.call"),
             *KEEP_SUPPLY, *PERSONS,
@@ -148,9 +149,15 @@ ROLES = (
             "trust.certificate.revoke", "trust.device.check", "trust.device.report", "trust.integrity.check", "trust.key.manage",
             *ledger("identity.role", "identity.post", acts=KEEP),
             *ledger("identity.grant", acts=("view", "create", "change", "export")),
-            *ledger("identity.substitution", acts=("view", "export", "approve")), "identity.account.view",
-            "identity.account.assign", "identity.organisation.view", "identity.function.view",
+            *ledger("identity.substitution", acts=("view", "export", "approve")), "identity.account.view", "identity.account.assign",
+            "identity.organisation.view", "identity.function.view",
+            "identity.policy.view", "identity.policy.change", "identity.flow.view",
+            *ledger("identity.application"), "identity.application.decide_security",
         ),
+    ),
+    RoleSeed(
+        "district_administrator", "区级管理员", Reach.ORG_AND_BELOW,
+        (*ACCOUNTS, "identity.organisation.view", "identity.application.decide_district"),
     ),
     RoleSeed(
         "connected_system", "接入系统", Reach.ORG_AND_BELOW,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from anju.citizen import accounts, codes
+from anju.citizen import accounts, codes, sso
 from anju.citizen.models import Resident, VerifiedState
 from anju.citizen.verification import latest_of
 from anju.identity.sessions import address_of, end_session, open_session
@@ -24,7 +24,7 @@ class CodeWanted(Schema):
     """Where a code shall go, and what for. Codes for signing are asked for at the contract."""
 
     phone: str = Field(max_length=20)
-    purpose: Literal["register", "reset"]
+    purpose: Literal["register", "reset", "bind"]
 
 
 class CodeBrought(CodeWanted):
@@ -45,6 +45,14 @@ class Proven(Credentials):
 
     code: str | None = Field(None, max_length=12)
     ticket: str | None = Field(None, max_length=64)
+
+
+class Bound(Schema):
+    """The ticket of a provider's unknown person, and the number he proves."""
+
+    binding: str = Field(max_length=100)
+    phone: str = Field(max_length=20)
+    code: str = Field(max_length=12)
 
 
 class Preferences(Schema):
@@ -105,6 +113,13 @@ def sign_in(request: Request, body: Credentials, response: HttpResponse) -> dict
     resident = accounts.sign_in(body.phone, body.password, address=address_of(request))
     open_session("resident", resident.pk, request, response)
     return me_json(resident)
+
+
+@routes.act("/bind", right=PUBLIC, scope="none", atomic=False, summary="绑定统一身份")
+def bind(request: Request, body: Bound, response: HttpResponse) -> dict[str, Any]:
+    resident, to = sso.bind_by_code(body.binding, body.phone, body.code)
+    open_session("resident", resident.pk, request, response, factor="sso")
+    return me_json(resident) | {"to": to}
 
 
 @routes.act("/sign-out", right=PUBLIC, scope="self", summary="居民退出")

@@ -27,6 +27,13 @@ class SecondStep(Schema):
     way: Literal["totp", "passkey", "recovery"]
     code: str = Field("", max_length=40)
     credential: dict[str, Any] = Field(default_factory=dict)
+    binding: str = Field("", max_length=100)
+
+
+class TicketOnly(Schema):
+    """The ticket of the first step."""
+
+    ticket: str = Field(max_length=100)
 
 
 class Code(Schema):
@@ -69,7 +76,14 @@ def second_step(request: Request, body: SecondStep, response: HttpResponse) -> d
         tell_failure(account.username, request, "第二因素")
         raise second_factor.WrongCode(field="code")
     second_factor.use_up(ticket)
-    return enter(account, request, response, factor=f"{ticket.factor}+{body.way}")
+    return enter(account, request, response, factor=f"{ticket.factor}+{body.way}", binding=body.binding)
+
+
+@routes.act("/sign-in/ways", right=PUBLIC, scope="none", summary="登录第二步的方式")
+def ways(request: Request, body: TicketOnly) -> dict[str, Any]:
+    ticket = second_factor.live_ticket(body.ticket, TicketPurpose.SIGN_IN)
+    options = passkeys.challenge(ticket.account, ticket)
+    return {"ticket": body.ticket, "ways": second_factor.ways_of(ticket.account_id), "options": options}
 
 
 @routes.read("/second-factor", right=STAFF, scope="self", during=ADDING, summary="我的第二因素")

@@ -17,6 +17,7 @@ from anju.identity.models import Account, TicketPurpose
 from anju.identity.open_sessions import tell_new_place
 from anju.identity.sessions import MustAddFactor, address_of, end_session, is_old, open_session, staff_actor
 from anju.identity.sign_in import WrongCredentials
+from anju.identity.sso.attempts import bind
 from anju.kernel import audit, clock
 from anju.kernel.http import PUBLIC, STAFF, Request, Routes
 from anju.kernel.scope import Actor
@@ -31,6 +32,7 @@ class SignIn(Schema):
     password: str = Field(min_length=1, max_length=200)
     captcha_id: uuid.UUID
     captcha: str = Field(min_length=1, max_length=12)
+    binding: str = Field("", max_length=100)
 
 
 def me_json(actor: Actor) -> dict[str, Any]:
@@ -68,24 +70,31 @@ def sign_in(request: Request, body: SignIn, response: HttpResponse) -> dict[str,
     account = services.sign_in(
         username=body.account, password=body.password, captcha_id=body.captcha_id, answer=body.captcha, request=request
     )
-    return first_step_done(account, request, response)
+    return first_step_done(account, request, response, binding=body.binding)
 
 
 def first_step_done(
-    account: Account, request: Request, response: HttpResponse, *, factor: str = "password"
+    account: Account, request: Request, response: HttpResponse, *, factor: str = "password", binding: str = ""
 ) -> dict[str, Any]:
     """After the password (or the provider's word): in, or to the second step where the account has one."""
     ways = second_factor.ways_of(account.pk)
     if not ways:
-        return enter(account, request, response, factor=factor)
+        return enter(account, request, response, factor=factor, binding=binding)
     step = second_factor.give_ticket(account, TicketPurpose.SIGN_IN, factor=factor)
     options = passkeys.challenge(account, step.row)
     return {"second_factor": {"ticket": step.token, "ways": ways, "options": options}}
 
 
-def enter(account: Account, request: Request, response: HttpResponse, *, factor: str = "password") -> dict[str, Any]:
-    """Opens a session for somebody who proved himself, and answers what the page shows next."""
+def enter(
+    account: Account, request: Request, response: HttpResponse, *, factor: str = "password", binding: str = ""
+) -> dict[str, Any]:
+    """Opens a session for somebody who proved himself, and answers what the page shows next.
+
+    `binding` is the ticket of one who came from a provider that does not know his account yet.
+    """
     with transaction.atomic():
+        if binding:
+            bind(binding, "staff", account.pk)
         tell_new_place(account, request)
         Account.objects.filter(pk=account.pk).update(last_signed_in_at=clock.now())
         lacks = "+" not in factor and second_factor.is_required(account.pk)
