@@ -7,6 +7,7 @@ from typing import Any
 
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.forms import Field, Schema
+from anju.kernel.scope.fields import COVER, HIDDEN, MASKED
 
 MASKS = {"id_number": mask_id_number, "document_number": mask_id_number, "phone": mask_phone}
 
@@ -17,6 +18,50 @@ def masked(schema: Schema, data: Mapping[str, Any]) -> dict[str, Any]:
         **data,
         **{section.key: level(section.fields, data[section.key]) for section in schema.sections if section.key in data},
     }
+
+
+def limited(
+    schema: dict[str, Any], data: Mapping[str, Any], limits: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A form, as its page gets it, and its masked data, without what a role hides and with what it masks covered.
+
+    Fields are named `section.field`, those of a group `section.group.field`.
+    """
+    if not limits:
+        return schema, dict(data)
+
+    def within(fields: list[dict[str, Any]], values: Any, path: str) -> tuple[list[dict[str, Any]], Any]:
+        kept, shown = [], dict(values) if isinstance(values, Mapping) else {}
+        for field in fields:
+            key, name = field["key"], f"{path}.{field['key']}"
+            said = limits.get(name, limits.get(path, ""))
+            if said == HIDDEN:
+                shown.pop(key, None)
+                continue
+            if said == MASKED and shown.get(key) not in (None, "", []):
+                shown[key] = COVER if not field.get("fields") else []
+            elif field.get("fields") and isinstance(shown.get(key), list):
+                rows = [within(field["fields"], row, name)[1] for row in shown[key]]
+                field = field | {"fields": within(field["fields"], {}, name)[0]}
+                shown[key] = rows
+            kept.append(field)
+        return kept, shown
+
+    sections, told = [], dict(data)
+    for section in schema["sections"]:
+        fields, values = within(section["fields"], data.get(section["key"], {}), section["key"])
+        sections.append(section | {"fields": fields})
+        if section["key"] in data:
+            told[section["key"]] = values
+    return schema | {"sections": sections}, told
+
+
+def closed(limits: Mapping[str, str], path: str) -> bool:
+    """Whether a role hides or masks the field at a path such as `members.members.0.document_number`."""
+    name = ".".join(part for part in path.split(".") if not part.isdigit())
+    return any(
+        level in {HIDDEN, MASKED} and (name == key or name.startswith(f"{key}.")) for key, level in limits.items()
+    )
 
 
 def level(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
 from anju.kernel.cases.lists import remaining_days
-from anju.kernel.cases.masking import masked
+from anju.kernel.cases.masking import limited, masked
 from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, Supplement
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
@@ -20,9 +20,12 @@ from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
 from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits
+from anju.kernel.scope.fields import HIDDEN, MASKED, level_of, limits_of
 
 TONES = {"open": "run", "supplement": "wait", "passed": "ok", "refused": "bad", "failed": "bad"}
 REVEAL = "cases.case.reveal"
+# The base under which a role limits what of a case is seen.
+FIELDS = "cases.case"
 CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual": "fix"}
 
 
@@ -56,6 +59,8 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         }
         for m in _MATERIALS(case.pk)
     ]  # fmt: skip
+    limits = limits_of(actor, FIELDS)
+    form, data = limited(schema.as_json(), masked(schema, case.data), limits)
     return {
         "id": case.pk,
         "version": case.version,
@@ -68,7 +73,7 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         "outcome": case.outcome,
         "source": case.source,
         "fail": {"type": case.fail_type, "reason": case.fail_reason} if case.fail_reason else None,
-        "contact": mask_phone(case.phone) if case.phone else "",
+        "contact": mask_phone(case.phone) if case.phone and level_of(limits, "phone") not in {HIDDEN, MASKED} else "",
         "can_reveal": admits(actor, REVEAL, case),
         "household": {"name": case.household, "size": case.household_size},
         "division": case.division,
@@ -83,7 +88,7 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
             "key": key, "version": version,
             "active": progress["active"], "done": progress["done"],
         },
-        "form": {"schema": schema.as_json(), "data": masked(schema, case.data)},
+        "form": {"schema": form, "data": data},
         "checks": [check_json(check) for check in checks],
         "materials": materials,
         "material_classes": [{"klass": m.key, "title": m.title} for m in kind.materials],

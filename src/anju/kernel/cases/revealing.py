@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from anju.kernel import audit
-from anju.kernel.cases.masking import covered
+from anju.kernel.cases.masking import closed, covered
 from anju.kernel.cases.models import Case
-from anju.kernel.cases.page import REVEAL
+from anju.kernel.cases.page import FIELDS, REVEAL
 from anju.kernel.errors import FieldError, Invalid, NotFound
 from anju.kernel.forms import load
 from anju.kernel.scope import Actor, admits
+from anju.kernel.scope.fields import limits_of
 
 CONTACT = "contact"
 REASON_MIN = 5
@@ -23,7 +24,7 @@ def reveal_value(case: Case, path: str, reason: str, actor: Actor) -> str:
     if not admits(actor, REVEAL, case):
         raise NotFound
     found = ("联系电话", case.phone) if path == CONTACT else covered(load(case.form_key), case.data, path)
-    if found is None or not found[1]:
+    if found is None or not found[1] or closed(limits_of(actor, FIELDS), "phone" if path == CONTACT else path):
         raise NotFound("没有这一项，或它没有遮盖", code="field.not_masked", field="path")
     if len(reason.strip()) < REASON_MIN:
         said = f"请写明查看原因，至少 {REASON_MIN} 个字"

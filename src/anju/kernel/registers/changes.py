@@ -36,7 +36,7 @@ class InUse(Conflict):
 def clean(register: Register[Any], values: Mapping[str, Any], actor: Actor, *, new: bool) -> dict[str, Any]:
     """Checked values in their own types; a change may name some fields only. Raises `Invalid` with all errors."""
     known = {item.key: item for item in register.form}
-    errors = [FieldError(key, "unknown_field", "没有这一项") for key in values if key not in known]
+    errors = [FieldError(key, "unknown_field", "没有这一项，或你不能修改它") for key in values if key not in known]
     cleaned: dict[str, Any] = {}
     for key, item in known.items():
         if key not in values and not new:
@@ -104,6 +104,9 @@ def save(register: Register[M], row: M, actor: Actor, verb: str) -> M:
 
 def create(register: Register[M], values: Mapping[str, Any], actor: Actor) -> M:
     """Adds a row. It belongs to the actor's office unless its parent says otherwise."""
+    if register.locked_out:
+        titles = "、".join(item.title for item in register.locked_out)
+        raise Forbidden(f"你不能填写{titles}，不能新增", code="register.field_rights", advice="请由有权填写的同事新增")
     cleaned = clean(register, values, actor, new=True)
     register.check(cleaned, actor, None)
     row = register.model()

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 def describe(register: Register[Any], actor: Actor) -> dict[str, Any]:
     """What the page of a register shows and offers to this actor."""
     may = {
-        "create": register.can_create and bool(register.form) and register.may(actor, "create"),
+        "create": register.can_create
+        and bool(register.form)
+        and not register.locked_out
+        and register.may(actor, "create"),
         "change": register.can_change and bool(register.form) and register.may(actor, "change"),
         "delete": register.can_delete and register.may(actor, "delete"),
         "import": bool(register.imports) and register.may(actor, "import"),
         "export": register.exports and register.may(actor, "export"),
-        "reveal": any(column.masked for column in register.columns) and register.may(actor, "reveal"),
+        "reveal": any(column.masked and column.key not in register.barred for column in register.columns)
+        and register.may(actor, "reveal"),
         "history": True,
     }
     return {
@@ -69,6 +73,7 @@ def describe_column(register: Register[Any], column: Column) -> dict[str, Any]:
         "sortable": bool(register.sort_field(column)),
         "hidden": column.hidden,
         "link": {"register": column.link.register, "id": column.link.id} if column.link else None,
+        "covered": column.key in register.barred,
     }
 
 

@@ -21,6 +21,7 @@ from anju.kernel.files import store
 from anju.kernel.jobs import Context, start, work
 from anju.kernel.registers.columns import Column, type_of
 from anju.kernel.registers.dictionaries import titles
+from anju.kernel.registers.limited import limited
 from anju.kernel.registers.lists import Query, Reader, narrowed, sort_of
 from anju.kernel.registers.paging import order_of
 from anju.kernel.registers.register import Register, find
@@ -47,7 +48,8 @@ def start_export(register: Register[Any], actor: Actor, wanted: Mapping[str, Any
 @work("registers.export", title="导出")
 def run_export(context: Context, register: str, wanted: dict[str, Any]) -> None:
     """Writes the file, stores it for whoever asked, and records the export. Run again, it makes the file anew."""
-    ledger, actor = find(register), context.actor
+    actor = context.actor
+    ledger = limited(find(register), actor)
     columns = [ledger.own[key] for key in wanted["columns"]] or [
         column for column in ledger.columns if column.listed and not column.hidden
     ]

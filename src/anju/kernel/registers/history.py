@@ -11,6 +11,7 @@ from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.registers.register import Register
 from anju.kernel.scope import Actor
+from anju.kernel.scope.fields import HIDDEN, MASKED, cover, level_of
 
 PAGE = 50
 ACTIONS = {"create": "新增", "change": "修改", "delete": "删除", "import": "导入", "reveal": "查看全文"}
@@ -79,11 +80,16 @@ def shown(register: Register[Any], changes: Sequence[Mapping[str, Any]]) -> list
     told = []
     for change in changes:
         key = str(change["field"])
+        level = level_of(dict(register.variant), key)
+        if level == HIDDEN:
+            continue
         column = register.own.get(key)
         dictionary = column.dictionary if column else None
         dictionary = dictionary or next((item.dictionary for item in register.form if item.key == key), None)
         words = titles(dictionary) if dictionary else {}
-        mask = column.masked if column else None
+        mask: Any = column.masked if column else None
+        if level == MASKED:
+            mask = mask or cover
 
         def word(value: Any, words: Mapping[str, str] = words, mask: Any = mask) -> Any:
             if value is None:

@@ -148,13 +148,15 @@ def reader_of(column: Column, source: models.Field[Any, Any] | None) -> Callable
     return read if decode or mask else None
 
 
-_readers: dict[tuple[str, str], Reader] = {}
+_readers: dict[tuple[str, tuple[tuple[str, str], ...], str], Reader] = {}
 
 
 def list_reader(register: Register[Any], sort: str) -> Reader:
     """The reader of a register's list in one order; made once."""
-    key = (register.key, sort)
+    key = (register.key, register.variant, sort)
     if key not in _readers:
+        if len(_readers) > 1000:
+            _readers.clear()
         _readers[key] = Reader(register, [column for column in register.columns if column.listed], sort=sort)
     return _readers[key]
 

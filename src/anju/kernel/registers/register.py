@@ -123,6 +123,9 @@ class Register(Generic[M]):
         self.extra = tuple(
             dict.fromkeys(column.link.id for column in self.columns if column.link and column.link.id not in self.own)
         )
+        self.variant: tuple[tuple[str, str], ...] = ()
+        self.barred: frozenset[str] = frozenset()
+        self.locked_out: tuple[Field, ...] = ()
         self._verify()
 
     # -- hooks ---------------------------------------------------------------------------------------------------
@@ -155,7 +158,9 @@ class Register(Generic[M]):
         return actor.may(self.rights.of(verb))
 
     def sort_field(self, column: Column) -> str:
-        """The field a column is sorted by, or nothing when no index carries the order."""
+        """The field a column is sorted by, or nothing when no index carries the order or the actor does not see it."""
+        if column.key in self.barred:
+            return ""
         name = column.sort or (column.path if column.expression is None and "." not in column.key else "")
         return name if name in self._indexed else ""
 

@@ -15,6 +15,7 @@ from anju.kernel.registers import changes, history, rows, views
 from anju.kernel.registers.describe import describe
 from anju.kernel.registers.exporting import start_export
 from anju.kernel.registers.importing import routes as import_routes
+from anju.kernel.registers.limited import limited
 from anju.kernel.registers.lists import Query, page
 from anju.kernel.registers.register import Action, Register
 
@@ -89,39 +90,44 @@ def routes_of(register: Register[Any]) -> Routes:
 
     @routes.read("", right=may("view"), scope="none", **named("declaration"))
     def declaration(request: Request) -> HttpResponse:
-        return answer(describe(register, request.actor))
+        return answer(describe(limited(register, request.actor), request.actor))
 
     @routes.read("/rows", right=may("view"), scope=scope, **named("list"))
     def list_rows(request: Request, limit: int = 50, cursor: str = "", sort: str = "", q: str = "") -> HttpResponse:
         asked = Query.read(request.GET)
-        return answer(page(register, request.actor, Query(asked.filters, q.strip(), sort, cursor, limit)))
+        return answer(
+            page(limited(register, request.actor), request.actor, Query(asked.filters, q.strip(), sort, cursor, limit))
+        )
 
     @routes.read("/rows/{int:row_id}", right=may("view"), scope=scope, **named("read"))
     def read_row(request: Request, row_id: int) -> HttpResponse:
-        return answer(rows.read(register, row_id, request.actor))
+        return answer(rows.read(limited(register, request.actor), row_id, request.actor))
 
     @routes.read("/rows/{int:row_id}/history", right=may("view"), scope=scope, **named("history"))
     def read_history(request: Request, row_id: int, cursor: int | None = None) -> HttpResponse:
-        rows.read(register, row_id, request.actor)
-        return answer(history.read(register, row_id, cursor))
+        seen = limited(register, request.actor)
+        rows.read(seen, row_id, request.actor)
+        return answer(history.read(seen, row_id, cursor))
 
     @routes.read("/options", right=may("view"), scope=scope, **named("options"))
     def list_options(request: Request, q: str = "") -> HttpResponse:
-        return answer(rows.options(register, q, request.actor))
+        return answer(rows.options(limited(register, request.actor), q, request.actor))
 
     if register.form and register.can_create:
 
         @routes.act("/rows", right=may("create"), scope=scope, **named("create"))
         def create_row(request: Request, body: Values) -> HttpResponse:
-            row = changes.create(register, body.values, request.actor)
-            return answer(rows.written(register, row.pk, request.actor))
+            seen = limited(register, request.actor)
+            row = changes.create(seen, body.values, request.actor)
+            return answer(rows.written(seen, row.pk, request.actor))
 
     if register.form and register.can_change:
 
         @routes.change("/rows/{int:row_id}", right=may("change"), scope=scope, **named("change"))
         def change_row(request: Request, row_id: int, body: Change) -> HttpResponse:
-            changes.change(register, row_id, body.version, body.values, request.actor, body.note)
-            return answer(rows.written(register, row_id, request.actor))
+            seen = limited(register, request.actor)
+            changes.change(seen, row_id, body.version, body.values, request.actor, body.note)
+            return answer(rows.written(seen, row_id, request.actor))
 
     if register.can_delete:
 
@@ -134,7 +140,9 @@ def routes_of(register: Register[Any]) -> Routes:
 
         @routes.act("/rows/{int:row_id}/reveal", right=may("reveal"), scope=scope, **named("reveal"))
         def reveal_field(request: Request, row_id: int, body: Reveal) -> HttpResponse:
-            return answer({"value": rows.reveal(register, row_id, body.field, body.reason, request.actor)})
+            return answer(
+                {"value": rows.reveal(limited(register, request.actor), row_id, body.field, body.reason, request.actor)}
+            )
 
     for action in register.actions:
         routes.act(
@@ -149,7 +157,7 @@ def routes_of(register: Register[Any]) -> Routes:
 
         @routes.act("/exports", right=may("export"), scope=scope, **named("export"))
         def export_rows(request: Request, body: Export) -> dict[str, Any]:
-            return start_export(register, request.actor, body.dict())
+            return start_export(limited(register, request.actor), request.actor, body.dict())
 
     if register.imports:
         import_routes.add(routes, register, named)
@@ -160,7 +168,7 @@ def routes_of(register: Register[Any]) -> Routes:
 
     @routes.act("/views", right=may("view"), scope="self", **named("save_view"))
     def save_view(request: Request, body: SavedView) -> HttpResponse:
-        return answer(views.save(register, request.actor, body.dict()))
+        return answer(views.save(limited(register, request.actor), request.actor, body.dict()))
 
     @routes.remove("/views/{int:view_id}", right=may("view"), scope="self", **named("remove_view"))
     def remove_view(request: Request, view_id: int) -> HttpResponse:

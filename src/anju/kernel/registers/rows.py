@@ -13,14 +13,17 @@ from anju.kernel.scope import Actor
 
 REASON_MIN = 4
 OPTIONS = 20
-_readers: dict[str, Reader] = {}
+_readers: dict[tuple[str, tuple[tuple[str, str], ...]], Reader] = {}
 
 
 def reader(register: Register[Any]) -> Reader:
     """The reader of all columns of a register; made once."""
-    if register.key not in _readers:
-        _readers[register.key] = Reader(register, register.columns)
-    return _readers[register.key]
+    key = (register.key, register.variant)
+    if key not in _readers:
+        if len(_readers) > 500:
+            _readers.clear()
+        _readers[key] = Reader(register, register.columns)
+    return _readers[key]
 
 
 def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
@@ -67,8 +70,8 @@ def related_counts(register: Register[Any], row_id: int, actor: Actor) -> dict[s
 def reveal(register: Register[Any], row_id: int, field: str, reason: str, actor: Actor) -> Any:
     """The whole value of a masked column; the reason and the reading go into the audit trail."""
     column = register.own.get(field)
-    if column is None or column.masked is None:
-        raise NotFound("没有这一项，或它没有遮盖")
+    if column is None or column.masked is None or field in register.barred:
+        raise NotFound("没有这一项，或你不能查看它的全文")
     if len(reason.strip()) < REASON_MIN:
         raise DomainError(f"请写明查看原因，至少 {REASON_MIN} 个字", code="register.reason_needed", field="reason")
     source = register.field_of[field]

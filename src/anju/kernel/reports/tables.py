@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.forms import dictionary
 from anju.kernel.reports.declaration import Dataset, Dimension, Measure, Ratio, Report
 from anju.kernel.scope import Actor
+from anju.kernel.scope.fields import HIDDEN, MASKED, level_of, limits_of
 from anju.kernel.scope.filters import division_prefix
 
 MAX_DIMENSIONS = 3
@@ -46,14 +47,16 @@ class Asked:
 
 def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
     """The report's table. Raises `NotFound` for unknown dimensions and measures, `BadReport` for unusable values."""
-    dataset = report.dataset
-    down = [dataset.dimension(key) for key in asked.rows or report.rows]
-    across = [dataset.dimension(key) for key in (report.columns if asked.columns is None else asked.columns)]
+    dataset = seen(report.dataset, actor)
+    shown = {item.key for item in (*dataset.dimensions, *dataset.measures)}
+    usual = [[key for key in keys if key in shown] for keys in (report.rows, report.columns, report.measures)]
+    down = [dataset.dimension(key) for key in asked.rows or usual[0] or report.rows]
+    across = [dataset.dimension(key) for key in (usual[1] if asked.columns is None else asked.columns)]
     if len(down) + len(across) > MAX_DIMENSIONS or len({item.key for item in (*down, *across)}) < len(down) + len(
         across
     ):
         raise BadReport(f"最多选 {MAX_DIMENSIONS} 个不同的维度", field="rows")
-    measures = [dataset.measure(key) for key in asked.measures or report.measures]
+    measures = [dataset.measure(key) for key in asked.measures or usual[2] or report.measures]
     rows = filtered(dataset, dataset.rows(actor), asked.filters)
     present = within(dataset, rows, asked.start, asked.end)
     table = Table(dataset, down, across, measures, present)
@@ -85,6 +88,37 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
             "start": year_before(asked.start), "end": year_before(asked.end), "rows": past.rows(), "totals": past.totals(),
         }  # fmt: skip
     return answer
+
+
+def seen(dataset: Dataset, actor: Actor) -> Dataset:
+    """The dataset without dimensions and measures of fields that the actor's roles hide or mask from him."""
+    limits = limits_of(actor, dataset.right.rpartition(".")[0])
+    if not limits:
+        return dataset
+
+    def open_(*paths: str) -> bool:
+        return not any(level_of(limits, path.replace("__", ".")) in {HIDDEN, MASKED} for path in paths if path)
+
+    measures = [item for item in dataset.measures if isinstance(item, Ratio) or open_(*names(item.of))]
+    kept = {item.key for item in measures}
+    return replace(
+        dataset,
+        dimensions=[item for item in dataset.dimensions if open_(item.path, item.title_path)],
+        measures=[item for item in measures if isinstance(item, Measure) or {item.part, item.whole} <= kept],
+    )
+
+
+def names(expression: Any) -> list[str]:
+    """The fields that an expression reads, in its conditions too."""
+    found: list[str] = [str(vars(expression)["name"])] if isinstance(expression, F) else []
+    if isinstance(expression, Q):
+        for child in expression.children:
+            found += [child[0]] if isinstance(child, tuple) else names(child)
+        return found
+    if hasattr(expression, "get_source_expressions"):
+        for inner in expression.get_source_expressions():
+            found += names(inner)
+    return found
 
 
 def year_before(day: date) -> date:

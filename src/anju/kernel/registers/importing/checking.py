@@ -17,6 +17,7 @@ from anju.kernel.registers.importing.row import Row, plain
 from anju.kernel.registers.importing.sheet import Sheet
 from anju.kernel.registers.register import Register, find
 from anju.kernel.scope import Actor
+from anju.kernel.scope.fields import EDITABLE, level_of, limits_of
 
 PORTION = 10_000
 SUGGEST_AMONG = 5000
@@ -109,9 +110,14 @@ class Examiner:
         self.known: dict[str, dict[str, int]] = defaultdict(dict)
         self.asked: dict[str, set[str]] = defaultdict(set)
         self.close: dict[tuple[str, str], str | None] = {}
+        self.barred = not_to_be_filled(register, declared, actor)
 
     def examine(self, rows: Sequence[Row]) -> None:
         """Resolves references, finds repeats, and finds what exists already; errors go into the rows."""
+        for key in self.barred:
+            for row in rows:
+                if row.cells.get(key) is not None:
+                    row.wrong(key, "no_right", "你不能填写这一列")
         for item in self.declared.fields:
             if item.type == "row":
                 self.resolve(item, rows)
@@ -262,6 +268,21 @@ class Examiner:
             owner = found.get(row.values.get(key))
             if owner is not None and owner != ids[row.number].get(level.key) and not row.errors:
                 row.wrong(key, "exists", f"{self.declared.field(key).title} {row.values[key]} 已被使用")
+
+
+def not_to_be_filled(register: Register[Any], declared: Import, actor: Actor) -> list[str]:
+    """The columns of a sheet whose fields the actor's roles do not let him change."""
+    barred = dict[str, None]()
+    own = limits_of(actor, register.rights.base)
+    for item in declared.fields:
+        if own and level_of(own, item.key) != EDITABLE:
+            barred[item.key] = None
+    for level in declared.levels:
+        limits = limits_of(actor, find(level.register).rights.base)
+        for column, key in level.values.items():
+            if limits and level_of(limits, column) != EDITABLE:
+                barred[key] = None
+    return list(barred)
 
 
 def comparable(key: Iterable[Any]) -> Key:

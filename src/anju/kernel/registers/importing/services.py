@@ -43,6 +43,7 @@ REASONS = {
     "differs": "与登记的不一致",
     "future": "日期还没有到",
     "past": "日期已过",
+    "no_right": "无权填写",
     "not_free": "不能使用",
     "overlap": "与已有记录冲突",
 }
