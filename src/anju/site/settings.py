@@ -150,6 +150,8 @@ ANJU_GATEWAY_ADDRESSES = [each for each in os.environ.get("ANJU_GATEWAY_ADDRESSE
 ANJU_GATEWAY_CERTIFICATE = os.environ.get("ANJU_GATEWAY_CERTIFICATE", "")
 # Whether who holds what must carry the platform's signature (`anju sign_rights` when it is switched on).
 ANJU_SIGNED_RIGHTS = os.environ.get("ANJU_SIGNED_RIGHTS", "1" if ENV == "production" else "0") == "1"
+# A faint mark of who looks and when over every page of the office.
+ANJU_SCREEN_WATERMARK = os.environ.get("ANJU_SCREEN_WATERMARK", "1") == "1"
 # The public key (hexadecimal) that signed releases are checked with before `serve` and `worker` start; none: no check.
 ANJU_RELEASE_KEY = os.environ.get("ANJU_RELEASE_KEY", "")
 
