@@ -30,5 +30,5 @@ class SearchHeader:
                 return refuse(400, "request.malformed", "搜索内容无法识别", "请重新输入后再搜索")
             asked = request.GET.copy()
             asked["q"] = text
-            request.GET = asked
+            request.GET = asked  # type: ignore[assignment]
         return self.get_response(request)
