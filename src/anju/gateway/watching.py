@@ -17,7 +17,6 @@ from django.db.models import (
     Func,
     Max,
     Q,
-    QuerySet,
     Sum,
     Value,
 )
@@ -60,7 +59,7 @@ def overview(actor: Actor, *, hours: int, party: int | None = None, service: int
     """Figures of the last hours within the actor's reach; trials do not count."""
     until = clock.real_now()
     since = until - timedelta(hours=hours)
-    rows = restrict(Call.objects.filter(at__gte=since, test=False), actor, VIEW, owner="key_id")
+    rows: Any = restrict(Call.objects.filter(at__gte=since, test=False), actor, VIEW, owner="key_id")
     if party is not None:
         rows = rows.filter(party_id=party)
     if service is not None:
@@ -82,7 +81,7 @@ def overview(actor: Actor, *, hours: int, party: int | None = None, service: int
     }  # fmt: skip
 
 
-def over_time(rows: QuerySet[Call], step: timedelta) -> list[dict[str, Any]]:
+def over_time(rows: Any, step: timedelta) -> list[dict[str, Any]]:
     """Calls, failures, refusals and slowness in each stretch of time that had calls."""
     stretch = Func(
         Value(step, output_field=DurationField()), F("at"), Value(ORIGIN, output_field=DateTimeField()),
@@ -98,7 +97,7 @@ def over_time(rows: QuerySet[Call], step: timedelta) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def top(rows: QuerySet[Call], key: str, title: str) -> list[dict[str, Any]]:
+def top(rows: Any, key: str, title: str) -> list[dict[str, Any]]:
     """The busiest of a kind."""
     found = (
         rows.exclude(**{f"{key}__isnull": True}).values(key, title).annotate(**MEASURES).order_by("-calls", key)[:TOP]
@@ -112,7 +111,7 @@ def top(rows: QuerySet[Call], key: str, title: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def slowest(rows: QuerySet[Call]) -> list[dict[str, Any]]:
+def slowest(rows: Any) -> list[dict[str, Any]]:
     """The operations whose calls took longest."""
     found = (
         rows.exclude(operation=None)
@@ -146,22 +145,23 @@ def raised(actor: Actor) -> list[dict[str, Any]]:
 
 def measured(rule: AlarmRule, moment: datetime) -> Decimal | None:
     """What a rule measures at a moment; None when there were too few calls to judge."""
-    rows = Call.objects.filter(test=False)
+    rows: Any = Call.objects.filter(test=False)
     if rule.party_id:
         rows = rows.filter(party_id=rule.party_id)
     if rule.service_id:
         rows = rows.filter(service_id=rule.service_id)
     if rule.metric == Metric.SILENCE:
-        last = rows.filter(at__gt=moment - timedelta(days=7)).aggregate(last=Max("at"))["last"]
+        last: datetime | None = rows.filter(at__gt=moment - timedelta(days=7)).aggregate(last=Max("at"))["last"]
         return None if last is None else round(Decimal((moment - last).total_seconds()) / 60, 2)
-    found = rows.filter(at__gt=moment - timedelta(minutes=rule.minutes)).aggregate(**MEASURES)
+    found: dict[str, Any] = rows.filter(at__gt=moment - timedelta(minutes=rule.minutes)).aggregate(**MEASURES)
     if found["calls"] < rule.least_calls or not found["calls"]:
         return None
     if rule.metric == Metric.LATENCY:
-        return round(Decimal(found["p95"]) / 1000, 2)
+        return Decimal(str(found["p95"] / 1000)).quantize(Decimal("0.01"))
     if rule.metric == Metric.REFUSED:
         return Decimal(found["refused"])
-    return round(Decimal(100 * found["failed"]) / found["calls"], 2)
+    share = Decimal(100 * found["failed"]) / Decimal(found["calls"])
+    return share.quantize(Decimal("0.01"))
 
 
 def worded(rule: AlarmRule, value: Decimal | None) -> str:
@@ -210,7 +210,7 @@ every(minutes=1)("gateway.watch")
 
 def parties_seen(actor: Actor) -> list[dict[str, Any]]:
     """The parties whose calls the actor may see, to choose from."""
-    rows = restrict(Party.objects.all(), actor, VIEW).order_by("title", "pk").values("id", "title")[:500]
+    rows: Any = restrict(Party.objects.all(), actor, VIEW).order_by("title", "pk").values("id", "title")[:500]
     return list(rows)
 
 

@@ -76,6 +76,8 @@ export const router = createRouter({
         { path: 'trust/audit', name: 'trust-audit', component: () => import('./trust/AuditPage.vue') },
         { path: 'trust/integrity', name: 'trust-integrity', component: () => import('./trust/IntegrityPage.vue') },
         { path: 'trust/keys', name: 'trust-keys', component: () => import('./trust/KeysPage.vue') },
+        { path: 'gateway/watch', name: 'gateway-watch', component: () => import('./gateway/WatchPage.vue') },
+        { path: 'gateway/guide', name: 'gateway-guide', component: () => import('./gateway/GuidePage.vue') },
         { path: ':rest(.*)*', name: 'missing', component: () => import('./frame/MissingPage.vue') },
       ],
     },

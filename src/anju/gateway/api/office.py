@@ -27,7 +27,7 @@ def watch(request: Request, hours: int = 24, party: int | None = None, service: 
 
 def services() -> list[dict[str, Any]]:
     """The services that can be granted."""
-    return list(Service.objects.filter(open=True).order_by("title").values("id", "key", "title"))
+    return [dict(row) for row in Service.objects.filter(open=True).order_by("title").values("id", "key", "title")]
 
 
 @routes.read(
