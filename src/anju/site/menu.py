@@ -104,6 +104,17 @@ MENU = [
         ),
     ),
     Group(
+        "密码与信任",
+        (
+            Item("trust_integrity", "数据完整性", "shield-check", "/trust/integrity", "trust.integrity.check"),
+            Item("trust_keys", "密钥", "key-round", "/trust/keys", "trust.key.manage"),
+            Item("trust_certificates", "用户证书", "badge-check", "/registers/trust.certificates", "trust.certificate.view"),
+            Item("trust_devices", "设备", "boxes", "/registers/trust.devices", "trust.device.view"),
+            Item("trust_records", "设备记录", "scroll-text", "/registers/trust.device_records", "trust.device.view"),
+            Item("trust_retention", "保存期限", "calendar-clock", "/registers/trust.retention", "trust.retention.view"),
+        ),
+    ),
+    Group(
         "权限",
         (
             Item("roles", "角色", "user-cog", "/registers/identity.roles", "identity.role.view"),
