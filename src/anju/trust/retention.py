@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from anju.kernel import audit, clock
+from anju.kernel.crypto import seal_text
 from anju.kernel.errors import DomainError
 from anju.kernel.files.blobs import discard
 from anju.kernel.jobs import Context, background, defer, every, work

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from anju.kernel import audit
+from django.conf import settings
+
+from anju.kernel import audit, clock
 from anju.kernel.crypto import service
 from anju.kernel.errors import DomainError
 from anju.kernel.files.blobs import version_at
 from anju.kernel.files.models import StoredFile
-from anju.kernel.http import Empty, Request, Routes
+from anju.kernel.http import STAFF, Empty, Request, Routes
 from anju.kernel.jobs import start
 from anju.kernel.jobs.models import Job
 from anju.trust import rotation
@@ -68,3 +70,9 @@ def rotate(request: Request, body: Empty) -> dict[str, Any]:
 def _refuse_two() -> None:
     if Job.objects.filter(kind="trust.rotate", state__in=["waiting", "running"]).exists():
         raise UnderWay
+
+
+@routes.read("/screen", right=STAFF, scope="self", summary="屏幕水印")
+def screen(request: Request) -> dict[str, Any]:
+    actor = request.actor
+    return {"watermark": f"{actor.name} {actor.account} {clock.today()}" if settings.ANJU_SCREEN_WATERMARK else ""}
