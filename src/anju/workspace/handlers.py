@@ -32,11 +32,14 @@ def find_cases(actor: Actor, text: str, limit: int) -> list[Hit]:
     return [Hit(case.pk, case.title, f"{case.number} · {case.node_title}", f"/cases/{case.pk}") for case in found]
 
 
+OWN_PAGES = {"/tasks": "任务中心", "/messages": "消息中心", "/notices": "通知公告", "/applications": "应用中心"}
+
+
 @searchable("functions", title="功能", order=90)
 def find_functions(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Pages of the menu and registers whose title holds the text, as far as the actor may open them."""
     wanted = text.lower()
-    pages: dict[str, Hit] = {}
+    pages = {path: Hit(path, title, "工作台", path) for path, title in OWN_PAGES.items() if wanted in title.lower()}
     for group in menu_of(actor):
         for item in group["items"]:
             if wanted in item["title"].lower():

@@ -12,7 +12,7 @@ from anju.kernel.cases.types import case_type
 from anju.kernel.events import Event, on
 from anju.kernel.jobs import background, every
 from anju.kernel.processes.locks import graph_of
-from anju.workspace.models import SeenStep, Task, TaskState
+from anju.workspace.models import SeenStep, Task, TaskPush, TaskState
 from anju.workspace.people import Place, holders
 from anju.workspace.pushing import ask_push
 from anju.workspace.tasks import fetch
@@ -153,7 +153,7 @@ def pushed_step(step: dict[str, Any]) -> dict[str, Any]:
 
 
 DONE_STEPS = """
-    SELECT push.task_ref, push.content, token.outcome FROM workspace_taskpush AS push
+    SELECT push.task_ref, token.outcome FROM workspace_taskpush AS push
       JOIN processes_token AS token ON token.id = split_part(push.task_ref, ':', 2)::bigint
      WHERE push.phase = 'new' AND push.task_ref LIKE 'token:%%' AND push.created_at > %s AND token.state <> 'waiting'
        AND NOT EXISTS (SELECT 1 FROM workspace_taskpush AS done
@@ -166,7 +166,8 @@ DONE_STEPS = """
 def push_done_steps() -> None:
     """Tells the connected systems of steps that were done since they were told of them."""
     for row in fetch(DONE_STEPS, [clock.now() - timedelta(days=90), AT_ONCE]):
-        ask_push(row["task_ref"], "done", {**row["content"], "state": "done", "result": row["outcome"]})
+        told = TaskPush.objects.get(task_ref=row["task_ref"], phase="new").content
+        ask_push(row["task_ref"], "done", {**told, "state": "done", "result": row["outcome"]})
 
 
 every(minutes=1)("workspace.remind_new")

@@ -63,4 +63,4 @@ export const taskPath = (row: Pick<TaskRow, 'kind' | 'id' | 'case_id'>) =>
   row.kind === 'case' ? `/cases/${row.case_id}` : `/tasks/${row.id}`
 
 /** Whether a link leads out of the office. */
-export const leadsOut = (link: string) => link.startsWith('https://')
+export const leadsOut = (link: string) => /^https?:\/\//.test(link)
