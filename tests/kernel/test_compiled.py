@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from anju.identity.models import Organisation, Role
 from anju.identity.services import make_organisation
 from anju.kernel import clock
-from anju.kernel.audit.models import AuditEntry
 from anju.kernel.compiled import Compiled, added, insertion
+from anju.kernel.events.models import StoredEvent
 
 
 @pytest.fixture
@@ -48,13 +48,15 @@ def test_an_id_that_the_statement_does_not_hold_is_refused(offices: list[Organis
 @pytest.mark.django_db
 def test_a_row_is_added_as_saving_would_add_it() -> None:
     moment = clock.now()
-    first = added(AuditEntry(at=moment, action="act", actor="staff:1", detail={"a": [1, None]}, title="办理"))
-    second = AuditEntry.objects.create(at=moment, action="act", actor="staff:1", detail={"a": [1, None]}, title="办理")
-    stored = list(AuditEntry.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk").values())
+    first = added(StoredEvent(name="test.added", payload={"a": [1, None]}, created_at=moment))
+    second = StoredEvent.objects.create(name="test.added", payload={"a": [1, None]}, created_at=moment)
+    stored = list(StoredEvent.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk").values())
     assert [row.pop("id") for row in stored] == [first.pk, second.pk]
+    for row in stored:
+        row.pop("created_at")
     assert stored[0] == stored[1]
     first.refresh_from_db()
-    assert first.detail == {"a": [1, None]}
+    assert first.payload == {"a": [1, None]}
 
 
 def test_a_model_with_more_than_plain_places_is_refused() -> None:

@@ -113,7 +113,7 @@ def insertion(model: type[models.Model]) -> Insertion:
     """The statement that adds a row of a model."""
     key = model._meta.pk
     fields = [field for field in model._meta.local_concrete_fields if field is not key and not field.generated]
-    if any(hasattr(field, "get_placeholder") for field in fields):
+    if any(hasattr(field, "get_placeholder") or field.has_db_default() for field in fields):
         raise ValueError(f"{model.__name__} has a field that needs more than a plain place")
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)

@@ -17,7 +17,7 @@ from anju.site.full_city.loading import bulk_loading
 from anju.site.full_city.matters import make as make_cases
 
 TABLES = (
-    "identity.Organisation", "identity.Account", "identity.Account_roles", "supply.Operator", "supply.Project",
+    "identity.Organisation", "identity.Account", "identity.AccountRole", "supply.Operator", "supply.Project",
     "supply.Estate", "supply.Building", "supply.Unit", "cases.Case", "cases.Party", "cases.Entry", "cases.Material",
     "cases.Check", "processes.Instance", "processes.Token", "eligibility.Publicity",
 )  # fmt: skip

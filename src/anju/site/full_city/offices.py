@@ -130,8 +130,8 @@ def hire(staff: Staff, accounts: int, random: Random) -> None:
         "identity.Account", "id", "username", "name", "post", "organisation", "org_path", "division",
         created_at=clock.now(), updated_at=clock.now(), password=make_password(PASSWORD),
     )  # fmt: skip
-    roles = Sheet("identity.Account_roles", "id", "account", "role")
-    account_id, role_id = first_free_id("identity.Account"), first_free_id("identity.Account_roles")
+    roles = Sheet("identity.AccountRole", "id", "account", "role")
+    account_id, role_id = first_free_id("identity.Account"), first_free_id("identity.AccountRole")
     offices = {row.path: row for kind in ("city", "district", "operator") for row in existing(kind)}
     for number, (role, post, place) in enumerate(posts(staff, accounts), start=1):
         office, name = offices[place], people.name(random)
