@@ -7,6 +7,11 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { api, queryClient } from './api'
 
+/** Pages at any depth of the menu. */
+function flat(items: MenuItem[]): MenuItem[] {
+  return items.flatMap((item) => [...(item.path ? [item] : []), ...flat(item.items ?? [])])
+}
+
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const counts = ref<MenuCounts>({})
@@ -14,7 +19,7 @@ export const useSession = defineStore('session', () => {
   const asked = ref(false)
   /** The server's day: in a demonstration its clock may run ahead of the browser's. */
   const today = computed(() => me.value?.today ?? browserToday())
-  const items = computed<MenuItem[]>(() => me.value?.menu.flatMap((group) => group.items) ?? [])
+  const items = computed<MenuItem[]>(() => me.value?.menu.flatMap((group) => flat(group.items)) ?? [])
 
   api.onSignedOut(() => {
     if (me.value) expired.value = true

@@ -3,6 +3,10 @@ const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
   'tenancy.contracts': (id) => `/tenancy/contracts/${id}`,
   'tenancy.templates': (id) => `/tenancy/templates/${id}`,
+  'identity.roles': (id) => `/identity/roles/${id}`,
+  'identity.posts': (id) => `/identity/posts/${id}`,
+  'identity.grants': (id) => `/identity/grants/${id}`,
+  'identity.apps': (id) => `/identity/apps/${id}`,
   'citizen.verifications': (id) => `/citizen/verifications/${id}`,
 }
 
@@ -12,5 +16,6 @@ export function pageOf(register: string, id: number): string | null {
 
 /** Registers whose new rows are written on a page of their own, with the right it takes. */
 export const WRITTEN: Record<string, { path: string; title: string; right: string }> = {
+  'identity.grants': { path: '/identity/grants/new', title: '新的授权', right: 'identity.grant.create' },
   'tenancy.contracts': { path: '/tenancy/contracts/new', title: '登记合同', right: 'tenancy.contract.manage' },
 }

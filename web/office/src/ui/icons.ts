@@ -1,5 +1,9 @@
 /** The icons that pages and the menu of the server may name; an unknown name shows a circle. */
 import {
+  AppWindow,
+  LayoutGrid,
+  ListTree,
+  ToggleRight,
   FolderOpen,
   BedDouble,
   ChartColumnBig,
@@ -143,6 +147,10 @@ import {
 import type { Component } from 'vue'
 
 export const icons: Record<string, Component> = {
+  'app-window': AppWindow,
+  'layout-grid': LayoutGrid,
+  'list-tree': ListTree,
+  'toggle-right': ToggleRight,
   'bar-chart-3': ChartColumn,
   'scan-line': ScanLine,
   'shield-alert': ShieldAlert,

@@ -3,6 +3,7 @@ export interface MenuItem {
   title: string
   icon: string
   path: string
+  items?: MenuItem[]
 }
 
 export interface MenuGroup {
