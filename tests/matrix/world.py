@@ -17,11 +17,19 @@ from anju.households.synthetic import synthetic_id
 from anju.identity.models import (
     Account,
     AccountApplication,
+    Application,
     ExternalIdentity,
+    FunctionPoint,
+    Grant,
+    MenuItem,
     Organisation,
+    OrganisationChange,
     Passkey,
+    Post,
     Provider,
+    Role,
     Session,
+    Substitution,
 )
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
@@ -37,6 +45,7 @@ from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
 from anju.supply.models import Room, Unit
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
+from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
 from anju.workspace.models import Message, Sms
 from tests.citizen.people import picture, resident
@@ -67,6 +76,7 @@ class World:
         self.make_batch()
         self.make_contract()
         self.make_lists()
+        self.make_rights()
         self.make_registers()
 
     def make_case(self) -> Case:
@@ -236,6 +246,37 @@ class World:
             "identity.organisations": self.office.pk, "citizen.residents": self.resident.pk,
         }  # fmt: skip
 
+    def make_rights(self) -> None:
+        """A post, a grant, a substitution and a move of the other district; of what is the whole city's, any row."""
+        today = clock.today()
+        district = self.office.parent
+        assert district is not None
+        people = Account.objects.filter(organisation=district).order_by("pk")
+        grant = Grant.objects.create(
+            giver=district, organisation=self.office, title="X", rights=["supply.unit.view"], reach="org", starts_on=today
+        )
+        # a grant binds its organisation; the other tests' people of that operator keep what their roles say
+        Organisation.objects.filter(pk=self.office.pk).update(governed=False)
+        post = Post.objects.create(organisation=self.office, title="X", reach="org", **self.own)
+        standing = Substitution.objects.create(
+            absent=people[0], substitute=people[1], starts_on=today, ends_on=today, reason="X", **self.own
+        )
+        change = OrganisationChange.objects.create(
+            organisation=self.office, kind="move", before=district, after=district, old_path="/0/", reason="X",
+            new_path=self.office.path, at=clock.now(), actor="system:0", actor_name="X",
+        )  # fmt: skip
+        self.ids |= {
+            "role_id": Role.objects.order_by("pk")[0].pk, "post_id": post.pk, "grant_id": grant.pk,
+            "organisation_id": self.office.pk, "substitution_id": standing.pk,
+            "menu_id": MenuItem.objects.get(key="units").pk,
+            "app_id": Application.objects.create(key="theirs", title="X", path="/x").pk,
+        }  # fmt: skip
+        self.rows |= {
+            "identity.posts": post.pk, "identity.grants": grant.pk, "identity.substitutions": standing.pk,
+            "identity.organisation_changes": change.pk, "identity.roles": self.ids["role_id"],
+            "identity.apps": self.ids["app_id"], "identity.functions": FunctionPoint.objects.order_by("pk")[0].pk,
+        }  # fmt: skip
+
     def make_gateway(self) -> None:
         """The other operator's party with all that hangs on it; of the catalogue, which is the whole city's, any row."""
         made = party("theirs", self.office, "units")
@@ -258,9 +299,32 @@ class World:
             "gateway.alarms": AlarmRule.objects.create(title="X", metric="errors", threshold=1).pk,
         }  # fmt: skip
 
+    def make_trust(self) -> None:
+        """A certificate and a device of the other operator; times of keeping, which are the whole city's."""
+        moment = clock.real_now()
+        device = Device.objects.create(code="vm-theirs", name="服务器", kind="virtual", **self.own)
+        rule = RetentionRule.objects.create(
+            kind="matrix", title="X", ending="erase", least_months=1, months=1, created_by="system:0"
+        )
+        self.rows |= {
+            "trust.certificates": UserCertificate.objects.create(
+                account_id=self.ids["account_id"], account_name="X", holder="X", subject="X", issuer="X", serial="1",
+                fingerprint="0", not_before=moment, not_after=moment + timedelta(days=1), content=b"0", **self.own,
+            ).pk,
+            "trust.devices": device.pk,
+            "trust.device_records": DeviceRecord.objects.create(
+                device=device, number=1, kind="log", at=moment, text="X", digest=b"0", value=b"0", received_at=moment
+            ).pk,
+            "trust.retention": rule.pk,
+            "trust.retention_runs": RetentionRun.objects.create(
+                rule=rule, at=moment, actor="system:0", preview=True, before=moment, rows=0, held=0
+            ).pk,
+        }  # fmt: skip
+
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""
         self.make_gateway()
+        self.make_trust()
         Room.objects.create(unit=self.unit, number="A", **self.own)
         for key, register in REGISTERS.items():
             if key in self.rows or register.rights.path != "org_path":

@@ -64,7 +64,7 @@ class CallRegister(Register[ConnectorCall]):
 
     key, title, unit, group, icon = "connectors.calls", "接口日志", "次", "统计与监督", "plug"
     model = ConnectorCall
-    rights = Rights("connectors.call", path="connector", owner="actor")
+    rights = Rights("connectors.call", path="connector", division="connector", owner="actor")
     columns = (
         Column("asked_at", frozen=True, width=160),
         Column("connector", width=180),
@@ -231,7 +231,7 @@ class RetentionRegister(Register[RetentionRule]):
 
     key, title, unit, group, icon = "trust.retention", "保存期限", "条", GROUP, "calendar-clock"
     model = RetentionRule
-    rights = Rights("trust.retention", owner="created_by")
+    rights = Rights("trust.retention", path="kind", division="kind")
     columns = (
         Column("title", frozen=True, width=180),
         Column("kind", width=140, hidden=True),
@@ -272,7 +272,7 @@ class RetentionRunRegister(Register[RetentionRun]):
 
     key, title, unit, group, icon = "trust.retention_runs", "到期处理记录", "次", GROUP, "clipboard-list"
     model = RetentionRun
-    rights = Rights("trust.retention", owner="actor")
+    rights = Rights("trust.retention", path="rule__kind", division="rule__kind", owner="actor")
     columns = (
         Column("rule.title", "规则", frozen=True, width=180),
         Column("at", width=160),
