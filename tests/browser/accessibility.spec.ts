@@ -87,6 +87,7 @@ function whose(path: string): keyof World['phones'] {
 
 const OFFICE: Examples = {
   '/cases/todo/:view?': () => ['/cases/todo'],
+  '/tasks/:id(\\d+)': () => ['/tasks/1'],
   '/registers/:key': () => ['/registers/supply.units', '/registers/waiting.entries?row=1'],
   '/cases/:id(\\d+)': ({ cases }) => [`/cases/${cases.large}`],
   '/definitions/:kind': () => ['/definitions/processes', '/definitions/forms', '/definitions/rules'],
@@ -103,6 +104,7 @@ const OFFICE: Examples = {
 /** Which account works on a page of the office. */
 function account(path: string): string {
   if (/^\/(definitions|calendar|reports|imports)/.test(path)) return 'guanli'
+  if (path === '/notices/manage' || path === '/screen') return 'gaoyuan'
   return path === '/cases/:id(\\d+)' ? 'zhoumin' : 'fangting'
 }
 

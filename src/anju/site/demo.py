@@ -114,6 +114,7 @@ def seed() -> None:
     from anju.gateway.seeds import seed_gateway
     from anju.kernel.processes.publishing import publish_all
     from anju.supply.seed import seed_supply
+    from anju.workspace.seeds import seed_workspace
 
     with transaction.atomic():
         publish_all()
@@ -124,3 +125,4 @@ def seed() -> None:
         seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
         seed_citizens()
         seed_gateway()
+        seed_workspace()

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from anju.identity.menu import Group, Item, counted, declare
 from anju.kernel.cases.lists import open_counts
 from anju.kernel.scope import Actor
+from anju.workspace.tasks import own_counts
 
 MENU = [
     Group(
@@ -80,7 +81,10 @@ MENU = [
         "统计与监督",
         (
             Item("reports", "统计分析", "bar-chart-3", "/reports", "reports.view"),
+            Item("screen", "运行态势大屏", "maximize-2", "/screen", "workspace.screen.view"),
+            Item("task_log", "任务记录", "list-checks", "/registers/workspace.tasks", "workspace.task.view"),
             Item("sms", "短信记录", "message-square", "/registers/workspace.sms", "workspace.sms.view"),
+            Item("mails", "邮件记录", "message-square", "/registers/workspace.mails", "workspace.mail.view"),
             Item("audit", "审计记录", "shield-check", "/registers/audit.entries", "audit.entry.view"),
             Item("audit_trail", "审计核验", "shield-check", "/trust/audit", "audit.entry.verify"),
             Item("calls", "接口日志", "plug", "/registers/connectors.calls", "connectors.call.view"),
@@ -141,6 +145,8 @@ MENU = [
             Item("apps", "应用登记", "layout-grid", "/registers/identity.apps", "identity.app.view"),
             Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
+            Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),
+            Item("templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
             Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),
             Item("forms", "表单", "form-input", "/definitions/forms", "definitions.view"),
@@ -157,6 +163,8 @@ def waiting_cases(actor: Actor) -> dict[str, dict[str, int]]:
     """What waits at the step that a page of the menu leads to, and over all steps (`todo`)."""
     waiting = {row["node"]: row for row in open_counts(actor)}
     found = {"todo": {name: sum(row[name] for row in waiting.values()) for name in ("count", "late")}}
+    own = own_counts(actor)
+    found["tasks"] = {name: found["todo"][name] + own[name] for name in ("count", "late")}
     for item in (item for group in MENU for item in group.items):
         for node in parse_qs(urlsplit(item.path).query).get("node", []):
             if node in waiting:

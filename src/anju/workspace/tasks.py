@@ -330,19 +330,25 @@ SOURCES = """
 """
 
 
+def own_counts(actor: Actor) -> dict[str, int]:
+    """How many tasks of other origins wait for the person and how many of them are late or due today, up to a cap."""
+    today = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_COUNTS, [today, today, actor.ref, 20 * COUNT_CAP])
+        count, late, due_today = cursor.fetchone()
+    return {"count": count, "late": late, "due_today": due_today}
+
+
 def summary(actor: Actor) -> dict[str, Any]:
     """How much waits and how much of it is late, and where tasks come from; counted up to a cap a source."""
-    today, cap = clock.today(), 20 * COUNT_CAP
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_COUNTS, [today, today, actor.ref, cap])
-        own, late, due_today = cursor.fetchone()
+    own = own_counts(actor)
     nodes = open_counts(actor)
     kinds = [{"key": kind.key, "title": kind.title} for kind in all_types()]
     return {
-        "todo": own + sum(node["count"] for node in nodes),
-        "overdue": late + sum(node["late"] for node in nodes),
-        "tasks": own,
-        "tasks_due_today": due_today,
+        "todo": own["count"] + sum(node["count"] for node in nodes),
+        "overdue": own["late"] + sum(node["late"] for node in nodes),
+        "tasks": own["count"],
+        "tasks_due_today": own["due_today"],
         "sources": kinds + fetch(SOURCES, [actor.ref]),
         "priorities": [{"key": int(each), "title": str(each.label)} for each in Priority],
     }
