@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import pyotp
+import segno
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
@@ -124,7 +125,8 @@ def begin_totp(account: Account) -> dict[str, str]:
         account=account, defaults={"secret": secret, "created_at": clock.now(), "confirmed_at": None, "last_step": 0}
     )
     issuer = f"安居 {settings.ANJU_CITY['name']}"
-    return {"secret": secret, "uri": pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=issuer)}
+    uri = pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=issuer)
+    return {"secret": secret, "uri": uri, "picture": segno.make(uri, error="m").svg_data_uri(scale=4, border=2)}
 
 
 def confirm_totp(actor: Actor, code: str) -> list[str]:

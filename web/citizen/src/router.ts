@@ -76,6 +76,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/account/RegisterPage.vue'),
     meta: { title: '注册', up: '/sign-in' },
   },
+  {
+    path: '/bind',
+    component: () => import('./pages/account/BindPage.vue'),
+    meta: { title: '绑定手机号', up: '/sign-in' },
+  },
   { path: '/sign-in', component: () => import('./pages/account/SignInPage.vue'), meta: { title: '登录', up: '/' } },
   {
     path: '/reset',

@@ -6,6 +6,13 @@ const REGISTER = () => import('./registers/RegisterPage.vue')
 export const router = createRouter({
   history: createWebHistory('/office/'),
   routes: [
+    { path: '/held', name: 'held', component: () => import('./identity/HeldPage.vue'), meta: { open: true } },
+    {
+      path: '/apply-account',
+      name: 'apply-account',
+      component: () => import('./login/ApplyPage.vue'),
+      meta: { open: true },
+    },
     { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
     { path: '/screen', name: 'screen', component: () => import('./workspace/ScreenPage.vue') },
     {
@@ -73,11 +80,24 @@ export const router = createRouter({
           name: 'verification',
           component: () => import('./verifications/VerificationPage.vue'),
         },
+        { path: 'gateway/watch', name: 'gateway-watch', component: () => import('./gateway/WatchPage.vue') },
+        { path: 'gateway/guide', name: 'gateway-guide', component: () => import('./gateway/GuidePage.vue') },
         { path: 'trust/audit', name: 'trust-audit', component: () => import('./trust/AuditPage.vue') },
         { path: 'trust/integrity', name: 'trust-integrity', component: () => import('./trust/IntegrityPage.vue') },
         { path: 'trust/keys', name: 'trust-keys', component: () => import('./trust/KeysPage.vue') },
-        { path: 'gateway/watch', name: 'gateway-watch', component: () => import('./gateway/WatchPage.vue') },
-        { path: 'gateway/guide', name: 'gateway-guide', component: () => import('./gateway/GuidePage.vue') },
+        { path: 'account', name: 'account', component: () => import('./identity/AccountPage.vue') },
+        { path: 'identity/policy', name: 'identity-policy', component: () => import('./identity/PolicyPage.vue') },
+        { path: 'identity/flows', name: 'identity-flows', component: () => import('./identity/FlowsPage.vue') },
+        {
+          path: 'identity/applications/:id(\\d+)',
+          name: 'account-application',
+          component: () => import('./identity/ApplicationPage.vue'),
+        },
+        {
+          path: 'identity/accounts/:id(\\d+)/sessions',
+          name: 'account-sessions',
+          component: () => import('./identity/AccountSessionsPage.vue'),
+        },
         { path: 'identity/tree', name: 'organisation-tree', component: () => import('./identity/TreePage.vue') },
         { path: 'identity/menus', name: 'menus', component: () => import('./identity/MenusPage.vue') },
         {
@@ -107,6 +127,7 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.open) return true
   const me = await session.restore()
+  if (!me && session.demand) return { name: 'held', query: { to: to.fullPath } }
   if (!me) return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   return true
 })

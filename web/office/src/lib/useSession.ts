@@ -17,6 +17,8 @@ export const useSession = defineStore('session', () => {
   const counts = ref<MenuCounts>({})
   const expired = ref(false)
   const asked = ref(false)
+  /** What the person must do before all work (its code), such as changing his password. */
+  const demand = ref('')
   /** The server's day: in a demonstration its clock may run ahead of the browser's. */
   const today = computed(() => me.value?.today ?? browserToday())
   const items = computed<MenuItem[]>(() => me.value?.menu.flatMap((group) => flat(group.items)) ?? [])
@@ -31,16 +33,27 @@ export const useSession = defineStore('session', () => {
     try {
       await enter(await api.get<Me>('/identity/me'))
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 401)) throw error
+      const held = error instanceof ApiError && error.status === 403 ? error.code : ''
+      if (held !== 'password.must_change' && held !== 'second_factor.must_add') {
+        if (!(error instanceof ApiError && error.status === 401)) throw error
+      } else demand.value = held
     }
     asked.value = true
     return me.value
+  }
+
+  /** The next question asks the server anew. */
+  function forget(): void {
+    asked.value = false
+    demand.value = ''
+    me.value = null
   }
 
   async function enter(found: Me): Promise<void> {
     if (me.value && me.value.id !== found.id) queryClient.clear()
     me.value = found
     asked.value = true
+    demand.value = ''
     expired.value = false
     await loadDictionaries(api)
     void refreshCounts()
@@ -63,5 +76,5 @@ export const useSession = defineStore('session', () => {
 
   const may = (right: string) => Boolean(me.value && right in me.value.rights)
 
-  return { me, today, counts, expired, items, restore, enter, leave, refreshCounts, may }
+  return { me, today, counts, expired, demand, items, restore, forget, enter, leave, refreshCounts, may }
 })

@@ -3,6 +3,8 @@ const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
   'tenancy.contracts': (id) => `/tenancy/contracts/${id}`,
   'tenancy.templates': (id) => `/tenancy/templates/${id}`,
+  'identity.accounts': (id) => `/identity/accounts/${id}/sessions`,
+  'identity.applications': (id) => `/identity/applications/${id}`,
   'identity.roles': (id) => `/identity/roles/${id}`,
   'identity.posts': (id) => `/identity/posts/${id}`,
   'identity.grants': (id) => `/identity/grants/${id}`,
