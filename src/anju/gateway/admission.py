@@ -33,53 +33,8 @@ _GRANTED = """
          WHERE held.party_id = {party}) AS found
      GROUP BY service_id
 """
-_WHO = """
-    SELECT credential.id AS credential_id, credential.key_id, credential.test, credential.secret,
-           credential.public_key, credential.last_used_on, {services} AS services, party.id AS party_id, party.code,
-           party.title, party.reach, office.id AS org_id, office.name AS org_name, office.path AS org_path, office.division
-      FROM {source}
-      JOIN gateway_party AS party ON party.id = credential.party_id
-      JOIN identity_organisation AS office ON office.id = party.organisation_id
-     WHERE {named} AND credential.revoked_at IS NULL AND credential.starts_at <= %(now)s
-       AND (credential.ends_at IS NULL OR credential.ends_at > %(now)s)
-       AND party.state = 'active' AND office.active AND (party.ends_on IS NULL OR party.ends_on >= %(today)s)
-"""
-_BY_TOKEN = _WHO.format(
-    services="token.services",
-    source="gateway_accesstoken AS token JOIN gateway_credential AS credential ON credential.id = token.credential_id",
-    named="token.digest = %(digest)s AND token.expires_at > %(now)s",
-)
-_BY_KEY = _WHO.format(
-    services="NULL::varchar[]",
-    source="gateway_credential AS credential",
-    named="credential.key_id = %(key_id)s AND credential.kind = %(kind)s",
-)
-_ADMIT = (
-    """
-    WITH who AS ({who}),
-    granted AS ("""
-    + _GRANTED.format(party="(SELECT party_id FROM who)")
-    + """),
-    usable AS (
-        SELECT granted.service_id, granted.level, service.key
-          FROM granted JOIN gateway_service AS service ON service.id = granted.service_id, who
-         WHERE service.open AND (who.services IS NULL OR service.key = ANY(who.services)))
-    SELECT who.*, operation.id AS operation_id, operation.service_id, operation.level AS needed,
-           (SELECT level FROM usable WHERE usable.service_id = operation.service_id) AS level,
-           (SELECT array_agg(DISTINCT each."right") FROM gateway_operation AS each JOIN usable
-                ON usable.service_id = each.service_id AND usable.level >= each.level WHERE NOT each.gone) AS rights,
-           coalesce(own.rate_calls, service.rate_calls) AS rate_calls,
-           coalesce(own.rate_seconds, service.rate_seconds) AS rate_seconds,
-           CASE WHEN own.id IS NULL THEN service.quota_calls ELSE own.quota_calls END AS quota_calls,
-           coalesce(own.quota_period, service.quota_period) AS quota_period
-      FROM who
-      LEFT JOIN gateway_operation AS operation
-        ON operation.method = %(method)s AND operation.path = %(path)s AND NOT operation.gone
-      LEFT JOIN gateway_service AS service ON service.id = operation.service_id
-      LEFT JOIN gateway_limit AS own ON own.party_id = who.party_id AND own.service_id = operation.service_id
-"""
-)
-_BY_TOKEN_SQL, _BY_KEY_SQL = _ADMIT.format(who=_BY_TOKEN), _ADMIT.format(who=_BY_KEY)
+# The function of migration 0004: `granted` as above, the credential, the operation and the limits in one row.
+_ADMIT = "SELECT * FROM gateway_admit(%(digest)s, %(key_id)s, %(kind)s, %(method)s, %(path)s, %(now)s, %(today)s)"
 _NONCE_SQL = """
     WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))
     INSERT INTO gateway_nonce (credential_id, word, expires_at)
@@ -170,8 +125,16 @@ def _row(sql: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
 def by_token(token: str, *, method: str, path: str, address: str) -> Admitted:
     """The client behind a bearer token; raises `Unknown`."""
     row = _row(
-        _BY_TOKEN_SQL,
-        {"digest": digest_of(token), "now": clock.real_now(), "today": clock.today(), "method": method, "path": path},
+        _ADMIT,
+        {
+            "digest": digest_of(token),
+            "key_id": None,
+            "kind": None,
+            "now": clock.real_now(),
+            "today": clock.today(),
+            "method": method,
+            "path": path,
+        },
     )
     if row is None:
         raise Unknown("token")
@@ -192,8 +155,9 @@ def by_signature(
         raise Unknown("malformed") from error
     moment = clock.real_now()
     row = _row(
-        _BY_KEY_SQL,
+        _ADMIT,
         {
+            "digest": None,
             "key_id": signed.key_id, "kind": SCHEMES[signed.scheme], "now": moment, "today": clock.today(),
             "method": method, "path": path,
         },

@@ -19,20 +19,8 @@ _NOW = """
            extract(epoch FROM moment) AS epoch, moment
       FROM (SELECT clock_timestamp() AS moment) AS read
 """
-_TAKE = f"""
-    INSERT INTO gateway_usage AS kept (party_id, service_id, "window", used, period, spent)
-    SELECT %(party)s, %(service)s, win, 1, per, 1
-      FROM ({_NOW}) AS present, set_config('synchronous_commit', 'off', true)
-     WHERE %(quota)s >= 1
-    ON CONFLICT (party_id, service_id) DO UPDATE SET
-        used = CASE WHEN kept."window" < excluded."window" THEN 1 ELSE kept.used + 1 END,
-        "window" = greatest(kept."window", excluded."window"),
-        spent = CASE WHEN kept.period < excluded.period THEN 1 ELSE kept.spent + 1 END,
-        period = greatest(kept.period, excluded.period)
-     WHERE (kept."window" < excluded."window" OR kept.used < %(rate)s)
-       AND (kept.period < excluded.period OR kept.spent < %(quota)s)
-    RETURNING used, spent, ("window" + %(seconds)s - extract(epoch FROM clock_timestamp()))::float
-"""
+# The function of migration 0004: counts where there is room and gives what was used; no row where there is none.
+_TAKE = "SELECT * FROM gateway_take(%(party)s, %(service)s, %(rate)s::int, %(seconds)s::int, %(quota)s::int, %(shape)s)"
 _LEFT = f"""
     SELECT coalesce(kept."window" >= win AND kept.used >= %(rate)s, false),
            (coalesce(kept."window", win) + %(seconds)s - epoch)::float,

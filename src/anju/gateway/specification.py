@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from anju.gateway.models import Operation, Specification
 from anju.kernel import clock
@@ -134,10 +134,29 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
+# Making the document takes a second, so each process keeps it until the catalogue is another.
+_built: dict[str, dict[str, Any]] = {}
+
+
+def catalogue_state() -> str:
+    """A digest of what the document depends on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(md5(string_agg(operation.id::text || operation.gone || operation.level || service.open"
+            " || service.title, ',' ORDER BY operation.id)), '') FROM gateway_operation AS operation"
+            " JOIN gateway_service AS service ON service.id = operation.service_id"
+        )
+        return str(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def current() -> Specification:
     """The present version; a new one is made when the document is another than the last."""
-    content = build()
+    state = catalogue_state()
+    if state not in _built:
+        _built.clear()
+        _built[state] = build()
+    content = _built[state]
     digest = sm3(dumps(content)).hex()
     last = Specification.objects.select_for_update().order_by("-number").first()
     if last is not None and last.digest == digest:

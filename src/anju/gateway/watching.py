@@ -201,7 +201,7 @@ def tell_watchers(rule: AlarmRule, title: str, text: str, moment: datetime) -> N
         for person in holders(WATCHERS, place, limit=AT_MOST):
             tell(
                 person.ref, "alarm", {"title": title, "text": text}, link="/gateway/watch",
-                key=f"gateway.alarm:{rule.pk}:{moment:%Y%m%d%H%M%S}", subject=f"gateway.alarms:{rule.pk}",
+                key=f"gateway.alarm:{rule.pk}:{moment:%Y%m%d%H%M%S%f}", subject=f"gateway.alarms:{rule.pk}",
             )  # fmt: skip
 
 
