@@ -146,7 +146,7 @@ MENU = [
             Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
             Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),
-            Item("templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
+            Item("message_templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
             Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),
             Item("forms", "表单", "form-input", "/definitions/forms", "definitions.view"),
