@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
 
 from anju.identity.held import held_posts, held_roles, who
 from anju.identity.models import ApplicationState, MenuItem
@@ -37,7 +40,10 @@ _COUNTERS: list[Counter] = []
 
 
 def declare(groups: list[Group]) -> None:
-    """Sets the shipped menu; called once by the site."""
+    """Sets the shipped menu; called once by the site. Raises ImproperlyConfigured for a key that stands twice."""
+    keys = Counted(item.key for group in groups for item in group.items)
+    if doubled := [key for key, times in keys.items() if times > 1]:
+        raise ImproperlyConfigured(f"menu keys declared twice: {doubled}")
     _GROUPS[:] = groups
 
 

@@ -73,7 +73,7 @@ MENU = [
         "租赁与使用",
         (
             Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),
-            Item("templates", "合同模板", "file-text", "/registers/tenancy.templates", "tenancy.template.view"),
+            Item("contract_templates", "合同模板", "file-text", "/registers/tenancy.templates", "tenancy.template.view"),
             Item("persons", "人员", "users", "/registers/households.persons", "households.person.view"),
         ),
     ),
