@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anju.identity.models import Account, AccountState, Role
+from django.db.models import Q
+
+from anju.identity.held import held_roles, still, who
+from anju.identity.models import Account, AccountPost, AccountRole, AccountState, Post, Role
 from anju.identity.sessions import staff_actor
 from anju.kernel.scope import Actor, admits
 
@@ -20,9 +23,12 @@ class Place:
 
 def holders(right: str, place: Place, *, limit: int) -> list[Actor]:
     """Up to `limit` active members of staff whose right reaches the place, those of the nearest offices first."""
-    accounts = Account.objects.filter(
-        state=AccountState.ACTIVE, roles__in=Role.objects.filter(rights__contains=[right])
-    ).distinct()
+    bring = Role.objects.filter(rights__contains=[right])
+    posts = Post.objects.filter(Q(rights__contains=[right]) | Q(roles__in=bring))
+    by_role = AccountRole.objects.filter(still(), role__in=bring).values("account_id")
+    by_post = AccountPost.objects.filter(still(), post__in=posts).values("account_id")
+    # what remains of these rights today (grants revoked, substitutes) the actor tells
+    accounts = Account.objects.filter(Q(pk__in=by_role) | Q(pk__in=by_post), state=AccountState.ACTIVE)
     near = accounts.filter(org_path=place.org_path).order_by("id")
     others = accounts.exclude(org_path=place.org_path).order_by("id")
     found: list[Actor] = []
@@ -40,4 +46,4 @@ def role_keys(actor: Actor) -> list[str]:
     """The keys of the roles that a member of staff holds."""
     if not actor.is_staff:
         return []
-    return list(Role.objects.filter(account__pk=actor.id).values_list("key", flat=True).distinct())
+    return list(Role.objects.filter(pk__in=held_roles(who(actor))).values_list("key", flat=True))
