@@ -120,6 +120,7 @@ def test_a_report_counts_neither_by_nor_over_a_hidden_field() -> None:
 def limits(world: World, base: str, fields: dict[str, str], *rights: str) -> Api:
     """Somebody of 南屏's operator whose only role limits fields."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE identity_role DISABLE TRIGGER identity_role_duty")
     role = Role.objects.create(key="limits", title="限", reach=Reach.ALL, rights=list(rights), fields={base: fields})
     account = Account.objects.create(

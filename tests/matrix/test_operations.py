@@ -28,6 +28,7 @@ def undone(api: Api, operation: Operation, world: World) -> tuple[int, dict[str,
     return answer.status_code, content
 
 
+@pytest.mark.covers("NF-05.2")
 def test_every_operation_declares_its_right_its_scope_and_its_name() -> None:
     silent = [str(each) for each in OPERATIONS if not (each.right and each.scope and each.summary)]
     assert not silent
@@ -40,7 +41,7 @@ def test_everything_mounted_is_in_the_document_and_declared_once() -> None:
     assert {(each.method.upper(), each.path) for each in OPERATIONS} == set(declared)
 
 
-@pytest.mark.covers("PR-01.1")
+@pytest.mark.covers("PR-01.1", "NF-05.2")
 def test_nobody_gets_in_without_signing_in(world: World, anonymous: Api) -> None:
     wrong = {}
     for each in GUARDED:
@@ -59,6 +60,7 @@ def test_a_resident_reaches_no_operation_of_the_office(world: World, somebody: A
     assert wrong == {}
 
 
+@pytest.mark.covers("NF-05.2")
 def test_staff_without_a_right_reach_nothing(world: World, staff_with: Staff) -> None:
     """Operations open to all staff show definitions and one's own; a row or a list of an office needs a right."""
     api, wrong = staff_with(), {}
@@ -75,6 +77,7 @@ def test_staff_without_a_right_reach_nothing(world: World, staff_with: Staff) ->
     assert wrong == {}
 
 
+@pytest.mark.covers("NF-05.2")
 def test_each_role_is_let_in_exactly_where_it_holds_the_right(world: World, staff_with: Staff) -> None:
     wrong = {}
     for role in ROLES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
@@ -23,9 +24,11 @@ NO_ROW = {"day", "key", "version", "code", "page"}
 WITH_ROW = [each for each in operations() if each.right != PUBLIC and set(each.places) - NO_ROW]
 OF_STAFF = [each for each in WITH_ROW if each.right != RESIDENT]
 OF_RESIDENTS = [each for each in WITH_ROW if each.right in {RESIDENT, SIGNED_IN}]
-ACTIONS = [each for each in operations() if "/actions/" in each.path]
-# Cities and calls of departments belong to no office.
-OF_NOBODY = {"citizen.cities", "connectors.calls", "identity.providers"}
+# Cities, calls of departments, roles, function points and applications belong to no office.
+OF_NOBODY = {
+    "citizen.cities", "connectors.calls", "identity.providers", "identity.roles", "identity.functions", "identity.apps",
+}  # fmt: skip
+ACTIONS = [each for each in operations() if "/actions/" in each.path and each.register not in OF_NOBODY]
 # A batch is announced in public; who was not called to it is told so.
 NOT_CALLED = {"/citizen/batches/{batch_id}/choose": 409, "/citizen/batches/{batch_id}/request": 409}
 NARROW = [Reach.DIVISION, Reach.ORG_AND_BELOW, Reach.ORG, Reach.OWN]
@@ -95,6 +98,7 @@ def test_every_row_in_an_address_has_an_example_in_the_world(world: World) -> No
     assert lacking == set()
 
 
+@pytest.mark.covers("NF-05.2")
 def test_another_offices_row_is_not_there(world: World, staff_with: Staff) -> None:
     """All rights, but at 江湾's operator: every id of 南屏's is unknown, whatever the reach short of all."""
     wrong = {}
@@ -122,13 +126,17 @@ def word(field: Field) -> str:
     return next(iter(titles(field.dictionary))) if field.dictionary else "试一试"
 
 
+@pytest.mark.covers("NF-05.2")
 def test_an_act_on_another_offices_rows_is_refused(world: World, staff_with: Staff) -> None:
     wrong = {}
     for reach in NARROW:
         api = staff_with(*every_right(), reach=reach)
         strict = Strict()
         for each in ACTIONS:
-            values = {field.key: word(field) for field in action_of(each).fields}
+            values = {
+                field.key: world.rows[field.register or ""] if field.type == "row" else word(field)
+                for field in action_of(each).fields
+            }
             status, changed = strict.status(api, each, {}, {"ids": [world.rows[each.register]], "values": values})
             if status != 404 or changed:
                 wrong[reach, str(each)] = (status, changed)
@@ -165,6 +173,6 @@ def test_rows_named_in_a_body_are_not_there_either(world: World, staff_with: Sta
 def test_lists_and_exports_show_nothing_of_another_office(world: World, staff_with: Staff) -> None:
     api = staff_with(*every_right())
     for each in operations():
-        if each.method == "get" and each.path.endswith("/rows") and each.register:
+        if each.method == "get" and each.path.endswith("/rows") and each.register and each.register not in OF_NOBODY:
             rows = told(call(api, each)).get("rows", [])
             assert world.rows.get(each.register) not in [row["id"] for row in rows], str(each)

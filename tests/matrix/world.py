@@ -77,6 +77,7 @@ class World:
         self.make_contract()
         self.make_lists()
         self.make_rights()
+        self.make_rights()
         self.make_registers()
 
     def make_case(self) -> Case:
@@ -254,6 +255,42 @@ class World:
         people = Account.objects.filter(organisation=district).order_by("pk")
         grant = Grant.objects.create(
             giver=district, organisation=self.office, title="X", rights=["supply.unit.view"], reach="org", starts_on=today
+        )
+        # a grant binds its organisation; the other tests' people of that operator keep what their roles say
+        Organisation.objects.filter(pk=self.office.pk).update(governed=False)
+        post = Post.objects.create(organisation=self.office, title="X", reach="org", **self.own)
+        standing = Substitution.objects.create(
+            absent=people[0], substitute=people[1], starts_on=today, ends_on=today, reason="X", **self.own
+        )
+        change = OrganisationChange.objects.create(
+            organisation=self.office, kind="move", before=district, after=district, old_path="/0/", reason="X",
+            new_path=self.office.path, at=clock.now(), actor="system:0", actor_name="X",
+        )  # fmt: skip
+        self.ids |= {
+            "role_id": Role.objects.order_by("pk")[0].pk, "post_id": post.pk, "grant_id": grant.pk,
+            "organisation_id": self.office.pk, "substitution_id": standing.pk,
+            "menu_id": MenuItem.objects.get(key="units").pk,
+            "app_id": Application.objects.create(key="theirs", title="X", path="/x").pk,
+        }  # fmt: skip
+        self.rows |= {
+            "identity.posts": post.pk, "identity.grants": grant.pk, "identity.substitutions": standing.pk,
+            "identity.organisation_changes": change.pk, "identity.roles": self.ids["role_id"],
+            "identity.apps": self.ids["app_id"], "identity.functions": FunctionPoint.objects.order_by("pk")[0].pk,
+        }  # fmt: skip
+
+    def make_rights(self) -> None:
+        """A post, a grant, a substitution and a move of the other district; of what is the whole city's, any row."""
+        today = clock.today()
+        district = self.office.parent
+        assert district is not None
+        people = Account.objects.filter(organisation=district).order_by("pk")
+        grant = Grant.objects.create(
+            giver=district,
+            organisation=self.office,
+            title="X",
+            rights=["supply.unit.view"],
+            reach="org",
+            starts_on=today,
         )
         # a grant binds its organisation; the other tests' people of that operator keep what their roles say
         Organisation.objects.filter(pk=self.office.pk).update(governed=False)

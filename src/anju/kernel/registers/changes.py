@@ -180,6 +180,18 @@ def delete(register: Register[M], row_id: int, version: int, actor: Actor) -> No
     register.after(row, actor, "delete")
 
 
+def picked(action: Action, entered: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The rows of other registers that an act's fields name, within the actor's reach; raises `Invalid`."""
+    found: dict[str, Any] = {}
+    for item in action.fields:
+        if item.type == "row" and entered[item.key] is not None:
+            try:
+                found[item.key] = chosen(item, entered[item.key], actor)
+            except Wrong as wrong:
+                raise Invalid([FieldError(item.key, wrong.code, wrong.message)]) from wrong
+    return found
+
+
 def act(
     register: Register[M], action: Action, ids: Sequence[int], values: Mapping[str, Any], actor: Actor
 ) -> dict[str, Any]:
@@ -188,8 +200,7 @@ def act(
     errors = []
     for item in action.fields:
         try:
-            value = item.clean(values.get(item.key, item.default))
-            entered[item.key] = chosen(item, value, actor) if item.type == "row" and value is not None else value
+            entered[item.key] = item.clean(values.get(item.key, item.default))
         except Wrong as wrong:
             errors.append(FieldError(item.key, wrong.code, wrong.message))
     if errors:
@@ -201,7 +212,8 @@ def act(
     for row_id in wanted:
         try:
             with transaction.atomic():
-                said = action.run(actor, locked(register, row_id, actor, action.right), entered)
+                row = locked(register, row_id, actor, action.right)
+                said = action.run(actor, row, entered | picked(action, entered, actor))
             if said:
                 told.append({"id": row_id, "text": said})
         except DomainError as refusal:
