@@ -23,13 +23,16 @@ def found(**options: str) -> str:
     return out.getvalue()
 
 
-def test_an_empty_database_gets_office_roles_processes_and_one_administrator(settings: Any) -> None:
+def test_an_empty_database_gets_office_roles_processes_and_three_administrators(settings: Any) -> None:
     settings.ANJU_CITY = {"code": "330100", "name": "杭州市"}
     said = found(account="chief")
-    office, account = Organisation.objects.get(), Account.objects.get()
+    office, account = Organisation.objects.get(), Account.objects.get(username="chief")
     assert (office.name, office.division, office.path) == ("杭州市住房保障中心", "330100", f"/{office.pk}/")
     assert [role.key for role in account.roles.all()] == ["administrator"]
-    assert account.must_change_password
+    assert {(each.username, role.key) for each in Account.objects.all() for role in each.roles.all()} == {
+        ("chief", "administrator"), ("security", "security_administrator"), ("auditor", "auditor"),
+    }  # fmt: skip
+    assert all(each.must_change_password for each in Account.objects.all())
     shown = re.search(r"一次性密码 (\S+?)（", said)
     assert shown is not None
     assert check_password(shown[1], account.password)

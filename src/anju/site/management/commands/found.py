@@ -16,16 +16,19 @@ from anju.site.demo import seed_roles
 
 
 class Command(BaseCommand):
-    """Publishes the processes and adds missing roles; in an empty database also the city's office and its administrator.
+    """Publishes the processes and adds missing roles; in an empty database also the city's office and its administrators.
 
-    The administrator's password is shown once and must be changed at the first sign-in.
+    There are three, for system, security and audit, since nobody may unite these. Their passwords are shown once and
+    must be changed at the first sign-in.
     """
 
-    help = "建立本市安装：发布流程、补齐角色；空库时建立市级机构和首个管理员"
+    help = "建立本市安装：发布流程、补齐角色；空库时建立市级机构和系统、安全、审计三个管理员"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--account", default="admin", help="首个管理员的账号")
         parser.add_argument("--name", default="系统管理员", help="首个管理员的姓名")
+        parser.add_argument("--security", default="security", help="安全管理员的账号")
+        parser.add_argument("--auditor", default="auditor", help="审计员的账号")
         parser.add_argument("--office", default="", help="市级机构名称，默认为“城市名 + 住房保障中心”")
 
     @transaction.atomic
@@ -42,16 +45,16 @@ class Command(BaseCommand):
             code=city["code"],
             division=city["code"],
         )
-        password = one_time_password()
-        account = make_account(
-            username=options["account"],
-            name=options["name"],
-            organisation=office,
-            roles=["administrator"],
-            password=password,
-        )
-        account.must_change_password = True
-        account.save(update_fields=["must_change_password"])
-        self.stdout.write(
-            f"{office.name}已建立。管理员 {account.username}，一次性密码 {password}（只显示这一次，登录后须修改）"
-        )
+        self.stdout.write(f"{office.name}已建立，三员分立，各有一个账号。一次性密码只显示这一次，登录后须修改：")
+        for username, name, role in (
+            (options["account"], options["name"], "administrator"),
+            (options["security"], "安全管理员", "security_administrator"),
+            (options["auditor"], "审计员", "auditor"),
+        ):
+            password = one_time_password()
+            account = make_account(
+                username=username, name=name, organisation=office, roles=[role], password=password, post=name
+            )
+            account.must_change_password = True
+            account.save(update_fields=["must_change_password"])
+            self.stdout.write(f"{name} {username}，一次性密码 {password}（只显示这一次）")
