@@ -346,7 +346,7 @@ def test_two_duties_given_at_the_same_moment(locked: bool) -> None:
     if not locked:
         with connection.cursor() as cursor:
             cursor.execute(replace.format(loose))
-    barrier, refused = threading.Barrier(2, timeout=2), list[str]()
+    barrier, refused = threading.Barrier(2, timeout=10), list[str]()
 
     def give(role: Role) -> None:
         try:
