@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from anju.gateway.credentials import issue, revoke, rotate
@@ -115,6 +116,30 @@ def test_a_request_is_used_once(here: Party, kind: str) -> None:
     assert refused(caller.send("POST", OPERATORS, "", content, header))
     assert Operator.objects.count() == before
     assert list(Call.objects.order_by("id").values_list("result", flat=True)) == ["ok", "replayed"]
+
+
+def test_a_header_that_no_signature_covers_changes_no_signed_request(here: Party) -> None:
+    """Whoever stands between could otherwise make a signed list search for something else."""
+    signer, bearer = Signer(here, "hmac"), Bearer(here)
+    header = signer.authorization("GET", f"/api{UNITS}", "", b"")
+    changed = Client().get(f"/api{UNITS}", headers={"Authorization": header, "X-Anju-Search": "A-0101"})
+    assert refused(changed)
+    told = Client().get(f"/api{UNITS}", headers={"Authorization": f"Bearer {bearer.token}", "X-Anju-Search": "nothing"})
+    assert (told.status_code, told.json()["rows"]) == (200, [])
+
+
+def test_without_its_database_the_door_says_so_and_lets_nobody_in(here: Party) -> None:
+    caller = Bearer(here)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER FUNCTION gateway_admit RENAME TO gateway_away")
+        cursor.execute(
+            "CREATE FUNCTION gateway_admit(bytea, text, text, text, text, timestamptz, date) RETURNS integer"
+            " LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = '57P01'; END $$"
+        )
+    with transaction.atomic():
+        answer = caller.get(UNITS)
+        transaction.set_rollback(True)
+    assert (answer.status_code, answer.json()["code"]) == (503, "server.database")
 
 
 def test_a_failed_forgery_does_not_use_up_the_word_of_another(here: Party) -> None:

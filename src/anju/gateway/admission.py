@@ -17,6 +17,7 @@ from anju.gateway.credentials import digest_of
 from anju.gateway.signing import SCHEMES, Malformed, Signed, fits, text_to_sign
 from anju.kernel import clock
 from anju.kernel.crypto import open_text
+from anju.kernel.database import steadily
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor, Reach
 
@@ -115,27 +116,27 @@ def party_actor(party_id: int) -> Actor | None:
     )  # fmt: skip
 
 
-def _row(sql: str, parameters: dict[str, Any]) -> dict[str, Any] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        row = cursor.fetchone()
-        return None if row is None else dict(zip([item.name for item in cursor.description], row, strict=True))
+def _who(
+    *, method: str, path: str, digest: bytes | None = None, key_id: str | None = None, kind: str | None = None
+) -> dict[str, Any] | None:
+    """The row of `gateway_admit`; asked again when the connection turns out to be dead, since it only reads."""
+
+    def read() -> dict[str, Any] | None:
+        told = {
+            "digest": digest, "key_id": key_id, "kind": kind, "now": clock.real_now(), "today": clock.today(),
+            "method": method, "path": path,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_ADMIT, told)
+            row = cursor.fetchone()
+            return None if row is None else dict(zip([item.name for item in cursor.description], row, strict=True))
+
+    return steadily(read)
 
 
 def by_token(token: str, *, method: str, path: str, address: str) -> Admitted:
     """The client behind a bearer token; raises `Unknown`."""
-    row = _row(
-        _ADMIT,
-        {
-            "digest": digest_of(token),
-            "key_id": None,
-            "kind": None,
-            "now": clock.real_now(),
-            "today": clock.today(),
-            "method": method,
-            "path": path,
-        },
-    )
+    row = _who(digest=digest_of(token), method=method, path=path)
     if row is None:
         raise Unknown("token")
     return _admitted(row, address)
@@ -153,15 +154,7 @@ def by_signature(
         signed = Signed.read(header)
     except Malformed as error:
         raise Unknown("malformed") from error
-    moment = clock.real_now()
-    row = _row(
-        _ADMIT,
-        {
-            "digest": None,
-            "key_id": signed.key_id, "kind": SCHEMES[signed.scheme], "now": moment, "today": clock.today(),
-            "method": method, "path": path,
-        },
-    )  # fmt: skip
+    row = _who(key_id=signed.key_id, kind=SCHEMES[signed.scheme], method=method, path=path)
     if row is None:
         raise Unknown("key")
     text = text_to_sign(signed.scheme, method, asked, query, content, signed.timestamp, signed.nonce)

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest
 
 from anju.gateway import limits
@@ -59,7 +59,7 @@ def note(line: Line) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, astuple(line))
-    except DatabaseError:
+    except Error:
         log.exception("a call of %s could not be written down", line.path)
 
 
@@ -70,10 +70,10 @@ def trace_of(request: HttpRequest) -> str:
 
 
 def worth_noting(address: str) -> bool:
-    """Whether one more refusal of somebody unknown is written down."""
+    """Whether one more refusal of somebody unknown is written down; without a database none is."""
     try:
         limits.take(0, zlib.crc32(address.encode()), (UNKNOWN_A_MINUTE, 60), (None, "day"))
-    except limits.OverLimit:
+    except (limits.OverLimit, Error):
         return False
     return True
 

@@ -6,13 +6,14 @@ session cookie is refused: a page of another site could then act in the name of 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from anju.gateway import admission, calls, limits
@@ -21,12 +22,15 @@ from anju.gateway.models import Credential
 from anju.gateway.signing import SCHEMES
 from anju.identity.sessions import COOKIES, address_of
 from anju.kernel import clock
-from anju.kernel.errors import DomainError, NotFound, TooMany
+from anju.kernel.errors import DomainError, NotFound, TooMany, Unavailable
 from anju.kernel.http.json import dumps
 from anju.kernel.scope import ANONYMOUS
 
+log = logging.getLogger("anju.gateway")
 Answer = Callable[[HttpRequest], HttpResponse]
 TOKEN_PATHS = {"/api/open/token", "/api/open/token/revoke"}
+# Headers that would change what a request means and that no signature covers.
+UNSIGNED = {"HTTP_X_ANJU_SEARCH", "HTTP_X_HTTP_METHOD_OVERRIDE"}
 OPEN_TO_PARTIES = {"Bearer", *SCHEMES}
 
 
@@ -90,6 +94,9 @@ class PartyDoor:
             _admit(request, passage)
         except DomainError as refusal:
             return refused(refusal)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database does not answer at the door: %s", error)
+            return refused(Unavailable("系统正在恢复，请求没有受理", code="server.database", advice="请稍后重试"))
         assert passage.admitted
         if not passage.admitted.test:
             return None
@@ -116,6 +123,8 @@ def _admit(request: HttpRequest, passage: Passage) -> None:
     scheme, _, token = request.META["HTTP_AUTHORIZATION"].partition(" ")
     told = {"method": str(request.method), "path": passage.path, "address": address_of(request)}
     try:
+        if scheme != "Bearer" and UNSIGNED.intersection(request.META):
+            raise admission.Unknown("unsigned")
         if scheme == "Bearer":
             admitted = admission.by_token(token.strip(), **told)
         else:
