@@ -23,7 +23,7 @@ DATABASE_USER = "anju"
 
 @dataclass(frozen=True)
 class Installation:
-    """One running Anju: the web on `port`, the sandbox on the next, PostgreSQL on the one after it."""
+    """One running Anju: the web on `port`, then the sandbox, PostgreSQL, and the sandbox's mail system."""
 
     var: Path
     port: int
@@ -36,6 +36,10 @@ class Installation:
     @property
     def database_port(self) -> int:
         return self.port + 2
+
+    @property
+    def mail_port(self) -> int:
+        return self.port + 3
 
     @property
     def url(self) -> str:
@@ -97,7 +101,7 @@ class Installation:
     def ports(self) -> dict[str, int]:
         """The ports that must be free before a start, by what listens there."""
         own = {} if self.given_database_url else {"database": self.database_port}
-        return {"web": self.port, "sandbox": self.sandbox_port, **own}
+        return {"web": self.port, "sandbox": self.sandbox_port, "mail": self.mail_port, **own}
 
 
 def port_from_environment() -> int | None:
@@ -135,12 +139,12 @@ def check_ports(installation: Installation) -> None:
 
 
 def free_port_range() -> int:
-    """The first of three free ports in a row, below the range that systems hand out to clients."""
+    """The first of four free ports in a row, below the range that systems hand out to clients."""
     for _ in range(200):
         first = random.randrange(20_000, 30_000, 10)
-        if all(is_free(first + offset) for offset in range(3)):
+        if all(is_free(first + offset) for offset in range(4)):
             return first
-    raise Failure("No three free ports in a row between 20000 and 30000 were found.")
+    raise Failure("No four free ports in a row between 20000 and 30000 were found.")
 
 
 def wanted_installation() -> Installation:

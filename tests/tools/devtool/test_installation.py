@@ -38,7 +38,7 @@ def test_a_given_database_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/anju")
     installation = wanted_installation()
     assert installation.environment()["DATABASE_URL"] == "postgresql://db.example/anju"
-    assert set(installation.ports()) == {"web", "sandbox"}
+    assert set(installation.ports()) == {"web", "sandbox", "mail"}
 
 
 @pytest.mark.parametrize("text", ["web", "80", "65534", "-1"])
