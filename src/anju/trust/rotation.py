@@ -44,7 +44,7 @@ def columns() -> Iterator[Column]:
             if isinstance(field, EncryptedText) and not model._meta.proxy and model._meta.managed:
                 key = model._meta.pk
                 assert isinstance(key, models.Field)
-                title = f"{model._meta.verbose_name}·{field.verbose_name}"
+                title = f"{apps.get_app_config(model._meta.app_label).verbose_name}·{field.verbose_name}"
                 yield Column(model._meta.db_table, str(key.column), str(field.column), title)
 
 
