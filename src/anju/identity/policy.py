@@ -7,6 +7,7 @@ from typing import Any
 
 from anju.identity.models import PasswordProfile, SecurityPolicy
 from anju.kernel import audit, clock
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import Conflict, FieldError, Invalid
 from anju.kernel.scope import Actor
 
@@ -17,9 +18,12 @@ FIELDS = (
 )  # fmt: skip
 
 
+_ONE = Compiled(lambda row: SecurityPolicy.objects.filter(pk=row))
+
+
 def current() -> SecurityPolicy:
     """The rules as they stand; the product's defaults where the city changed nothing."""
-    return SecurityPolicy.objects.filter(pk=1).first() or SecurityPolicy(pk=1)
+    return _ONE.one(1) or SecurityPolicy(pk=1)
 
 
 def is_barred(policy: SecurityPolicy, moment: datetime) -> bool:

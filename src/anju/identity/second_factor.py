@@ -20,7 +20,8 @@ from django.db import transaction
 from django.db.models import F
 
 from anju.identity import policy
-from anju.identity.models import Account, Passkey, RecoveryCode, Session, Ticket, TicketPurpose, Totp
+from anju.identity.held import held_roles
+from anju.identity.models import Account, Passkey, RecoveryCode, Role, Session, Ticket, TicketPurpose, Totp
 from anju.identity.passwords import check_password
 from anju.identity.sessions import end_all
 from anju.kernel import audit, clock
@@ -76,9 +77,9 @@ def ways_of(account_id: int) -> list[str]:
 
 
 def is_required(account_id: int) -> bool:
-    """Whether one of the account's roles asks for a second factor."""
+    """Whether one of the roles that the account holds today, by itself or through a post, asks for a second factor."""
     wanted = policy.current().second_factor_roles
-    return bool(wanted) and Account.objects.filter(pk=account_id, roles__key__in=wanted).exists()
+    return bool(wanted) and Role.objects.filter(pk__in=held_roles(account_id), key__in=wanted).exists()
 
 
 def give_ticket(account: Account, purpose: TicketPurpose, *, factor: str = "password") -> Step:
