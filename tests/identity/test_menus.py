@@ -12,6 +12,7 @@ from anju.identity import functions, menu
 from anju.identity.models import FunctionPoint, MenuItem, Post, Role
 from anju.kernel.http import DECLARED, PUBLIC, RESIDENT, SIGNED_IN, STAFF
 from anju.kernel.scope import Actor
+from anju.site.roles import ROLES
 from tests.conftest import Api
 
 RIGHTS = ["identity.menu.view", "identity.menu.change", "identity.function.view", "identity.function.create",
@@ -143,3 +144,11 @@ def test_every_right_that_an_operation_asks_for_is_a_function_point(db: None) ->
     functions.sync()
     asked = {each.right for each in DECLARED} - {PUBLIC, RESIDENT, SIGNED_IN, STAFF}
     assert asked - set(FunctionPoint.objects.values_list("right", flat=True)) == set()
+
+
+@pytest.mark.covers("PR-22.1")
+def test_every_right_of_the_products_roles_can_be_given_and_taken_in_the_page(db: None) -> None:
+    """A role saved by its page names only function points: one that were none would be lost."""
+    functions.sync()
+    held = {right for role in ROLES for right in role.rights}
+    assert held - set(FunctionPoint.objects.values_list("right", flat=True)) == set()

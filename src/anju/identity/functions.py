@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.apps import apps
 
@@ -20,6 +20,14 @@ DATA = {"import", "export", "reveal"}
 OPEN = {PUBLIC, RESIDENT, SIGNED_IN, STAFF, ""}
 
 
+_ALSO: set[str] = set()
+
+
+def also(rights: Iterable[str]) -> None:
+    """Rights that the product's roles hold and no operation names: steps of processes, guards of papers."""
+    _ALSO.update(rights)
+
+
 def declared() -> dict[str, FunctionPoint]:
     """Every right that an operation, a register or a page of the menu asks for, as a function point."""
     named: dict[str, str] = {}
@@ -35,14 +43,20 @@ def declared() -> dict[str, FunctionPoint]:
     asked: dict[str, str] = {}
     for each in DECLARED:
         asked.setdefault(each.right, each.summary or each.path)
-    wanted = {right for right in {*asked, *pages} if right not in OPEN}
+    wanted = {right for right in {*asked, *pages, *_ALSO} if right not in OPEN}
     return {
         right: FunctionPoint(
-            right=right, title=(named.get(right) or asked.get(right) or right)[:100], kind=kind_of(right, pages),
+            right=right, title=(named.get(right) or asked.get(right) or worded(right))[:100], kind=kind_of(right, pages),
             group=groups.get(right.rpartition(".")[0]) or group_of(right), duty=RESERVED.get(right, Duty.NONE), shipped=True,
         )
         for right in sorted(wanted)
     }  # fmt: skip
+
+
+def worded(right: str) -> str:
+    """A name for a right that nothing names."""
+    verb = right.rpartition(".")[2]
+    return f"{group_of(right)}：{WORDS.get(verb, verb)}"
 
 
 def kind_of(right: str, pages: Collection[str]) -> FunctionKind:
@@ -70,6 +84,13 @@ def sync() -> None:
         point.menu_id = of_right.get(point.right)
     FunctionPoint.objects.filter(shipped=True).exclude(right__in=wanted).delete()
     FunctionPoint.objects.bulk_create(point for right, point in wanted.items() if right not in present)
+    # those that nobody touched follow the product
+    untouched = list(FunctionPoint.objects.filter(shipped=True, version=1, right__in=present))
+    for point in untouched:
+        point.title, point.group, point.kind = (
+            getattr(wanted[point.right], name) for name in ("title", "group", "kind")
+        )
+    FunctionPoint.objects.bulk_update(untouched, ["title", "group", "kind"])
     for duty in Duty.values:
         rights = [right for right, reserved in RESERVED.items() if reserved == duty]
         FunctionPoint.objects.filter(right__in=rights).exclude(duty=duty).update(duty=duty)

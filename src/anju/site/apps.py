@@ -22,3 +22,4 @@ class SiteConfig(AppConfig):
                 if find_spec(f"{app.name}.{room}"):
                     import_module(f"{app.name}.{room}")
         import_module("anju.site.menu")
+        import_module("anju.site.functions")
