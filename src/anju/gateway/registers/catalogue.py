@@ -106,7 +106,7 @@ class ClassRegister(Register[ServiceClass]):
 class ServiceRegister(Register[Service]):
     """Services, found through their classes (SH-229.2) and kept up here (SH-229.3)."""
 
-    key, title, unit, group, icon = "gateway.services", "服务目录", "个", GROUP, "boxes"
+    key, title, unit, group, icon = "gateway.services", "服务", "个", GROUP, "boxes"
     model = Service
     rights = Rights("gateway.catalogue", path=NOWHERE)
     columns = (
