@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from anju.households.synthetic import synthetic_id
+from tests.browser.desks import desks
 from tests.journeys.people import Resident, Staff, photo, until
 from tests.journeys.test_whole_way import first_condition, pass_time, publicity_data, today
 
@@ -185,6 +186,7 @@ def build() -> dict[str, Any]:
         "appointment": appointment["id"],
         "verification": verification["id"],
         "code": certificate["document"]["verify_path"].rpartition("/")[2],
+        "desk": desks(desk),
     }
 
 

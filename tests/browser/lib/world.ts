@@ -12,6 +12,9 @@ export interface World {
   appointment: number
   verification: number
   code: string
+  desk: Record<'template' | 'post' | 'role' | 'app' | 'application' | 'account' | 'task', number> & {
+    newcomer: { account: string; password: string }
+  }
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..')
