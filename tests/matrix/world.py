@@ -47,7 +47,7 @@ from anju.supply.models import Room, Unit
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
-from anju.workspace.models import Message, Sms
+from anju.workspace.models import Message, OfficeNotice, Sms, Task
 from tests.citizen.people import picture, resident
 from tests.gateway.kit import party
 
@@ -76,7 +76,6 @@ class World:
         self.make_batch()
         self.make_contract()
         self.make_lists()
-        self.make_rights()
         self.make_rights()
         self.make_registers()
 
@@ -254,37 +253,6 @@ class World:
         assert district is not None
         people = Account.objects.filter(organisation=district).order_by("pk")
         grant = Grant.objects.create(
-            giver=district, organisation=self.office, title="X", rights=["supply.unit.view"], reach="org", starts_on=today
-        )
-        # a grant binds its organisation; the other tests' people of that operator keep what their roles say
-        Organisation.objects.filter(pk=self.office.pk).update(governed=False)
-        post = Post.objects.create(organisation=self.office, title="X", reach="org", **self.own)
-        standing = Substitution.objects.create(
-            absent=people[0], substitute=people[1], starts_on=today, ends_on=today, reason="X", **self.own
-        )
-        change = OrganisationChange.objects.create(
-            organisation=self.office, kind="move", before=district, after=district, old_path="/0/", reason="X",
-            new_path=self.office.path, at=clock.now(), actor="system:0", actor_name="X",
-        )  # fmt: skip
-        self.ids |= {
-            "role_id": Role.objects.order_by("pk")[0].pk, "post_id": post.pk, "grant_id": grant.pk,
-            "organisation_id": self.office.pk, "substitution_id": standing.pk,
-            "menu_id": MenuItem.objects.get(key="units").pk,
-            "app_id": Application.objects.create(key="theirs", title="X", path="/x").pk,
-        }  # fmt: skip
-        self.rows |= {
-            "identity.posts": post.pk, "identity.grants": grant.pk, "identity.substitutions": standing.pk,
-            "identity.organisation_changes": change.pk, "identity.roles": self.ids["role_id"],
-            "identity.apps": self.ids["app_id"], "identity.functions": FunctionPoint.objects.order_by("pk")[0].pk,
-        }  # fmt: skip
-
-    def make_rights(self) -> None:
-        """A post, a grant, a substitution and a move of the other district; of what is the whole city's, any row."""
-        today = clock.today()
-        district = self.office.parent
-        assert district is not None
-        people = Account.objects.filter(organisation=district).order_by("pk")
-        grant = Grant.objects.create(
             giver=district,
             organisation=self.office,
             title="X",
@@ -358,9 +326,20 @@ class World:
             ).pk,
         }  # fmt: skip
 
+    def make_workspace(self) -> None:
+        """A task and a notice of the other district's office."""
+        task = Task.objects.create(
+            source="party:1", source_title="X", key="X", name="X", requirement="X", assignee_ref="staff:0",
+            assignee_name="X", **self.own,
+        )  # fmt: skip
+        notice = OfficeNotice.objects.create(title="X", body="X", areas=[OTHER_DIVISION], **self.own)
+        self.ids |= {"task_id": task.pk, "notice_id": notice.pk}
+        self.rows |= {"workspace.tasks": task.pk}
+
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""
         self.make_gateway()
+        self.make_workspace()
         self.make_trust()
         Room.objects.create(unit=self.unit, number="A", **self.own)
         for key, register in REGISTERS.items():
