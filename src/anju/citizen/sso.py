@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 
 from anju.citizen.accounts import actor_of
@@ -30,11 +31,17 @@ def by_phone(profile: Profile) -> int | None:
 def find_or_make(phone: str) -> Resident:
     """The account of a proven number, in the present transaction. A closed account stays closed: `NotFound`.
 
-    One made here has no password; its owner comes through the city app, or sets one with a code (忘记密码).
+    One made here is of the city whose app it is, and has no password; its owner comes through that app, or sets one with
+    a code (忘记密码).
     """
     made, fresh = Resident.objects.get_or_create(
         phone_blind=blind(phone),
-        defaults={"phone": phone, "phone_masked": mask_phone(phone), "password": make_password(None)},
+        defaults={
+            "phone": phone,
+            "phone_masked": mask_phone(phone),
+            "password": make_password(None),
+            "city": settings.ANJU_CITY["code"],
+        },
     )
     if not made.active:
         raise NotFound("这个账号已停用", code="citizen.closed", advice="请到当地住房保障窗口办理")

@@ -211,6 +211,11 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to) => {
+  if (to.path === '/' && !session.state.city) {
+    // Who comes signed in, as from the city app, has a city already; only a visitor chooses one first.
+    await known()
+    return session.state.city ? true : '/city'
+  }
   if (!to.meta.auth) return true
   await known()
   return session.signedIn.value || { path: '/sign-in', query: { next: to.fullPath } }

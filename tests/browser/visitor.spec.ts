@@ -1,0 +1,22 @@
+/** Who is not signed in may look at policies and homes; for anything further the eligibility application comes first. */
+import { expect, test } from '@playwright/test'
+import { covers } from './lib/covers'
+import { Resident } from './lib/resident'
+import { somebody } from './lib/people'
+
+test('a visitor looks at policies and homes, and is told to apply first', covers('JN-01.3'), async ({ browser }) => {
+  const visitor = await Resident.arrive(browser, somebody('访客'))
+  const { page } = visitor
+  await visitor.chooseCity()
+  await page.goto('/guides')
+  await expect(page).toHaveURL(/\/guides/)
+  await page.goto('/units')
+  await page.locator('a[href^="/units/"]').first().click()
+  await page.waitForURL(/\/units\/\d+/)
+  await page.getByRole('button', { name: '预约看房' }).click()
+  await expect(page.getByText('看房前，先申请资格')).toBeVisible()
+  await expect(page.getByText(/都要先通过\s*资格申请/)).toBeVisible()
+  await page.getByRole('link', { name: '开始资格申请' }).click()
+  await expect(page).toHaveURL(/\/sign-in\?next=\/apply/)
+  await visitor.leave()
+})
