@@ -17,6 +17,8 @@ WORDS = {
     "reveal": "查看遮盖内容", "manage": "办理", "reset": "重置",
 }  # fmt: skip
 DATA = {"import", "export", "reveal"}
+# Beginnings of rights that are no package of their own.
+NO_PACKAGE = {"definitions": "流程、表单与规则", "open": "开放接口"}
 OPEN = {PUBLIC, RESIDENT, SIGNED_IN, STAFF, ""}
 
 
@@ -70,6 +72,8 @@ def kind_of(right: str, pages: Collection[str]) -> FunctionKind:
 def group_of(right: str) -> str:
     """The name of the package to which a right belongs."""
     label = right.partition(".")[0]
+    if label in NO_PACKAGE:
+        return NO_PACKAGE[label]
     try:
         return str(apps.get_app_config(label).verbose_name)
     except LookupError:
