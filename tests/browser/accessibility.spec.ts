@@ -195,7 +195,7 @@ async function signInByKeys(page: Page): Promise<void> {
   await tabTo(page, /密码/)
   await page.keyboard.type(STAFF_PASSWORD)
   await tabTo(page, /图形验证码/)
-  await page.keyboard.type(captchaAnswer(captcha))
+  await page.keyboard.type(await captchaAnswer(captcha))
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: '主菜单' })).toBeVisible()
 }

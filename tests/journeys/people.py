@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,24 @@ PAPERS = {"identity": "居民身份证", "household_register": "户口簿", "mar
 FONT = Path(__file__).parents[2] / "node_modules/@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf"
 
 
+@cache
+def _commands() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.commands"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+
 def manage(*arguments: str) -> str:
     """A command of the installation, such as moving its clock."""
-    done = subprocess.run(
-        [sys.executable, "-m", "anju", *arguments], capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout.strip()
+    process = _commands()
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(json.dumps(arguments) + "\n")
+    process.stdin.flush()
+    answer: dict[str, str] = json.loads(process.stdout.readline())
+    assert "error" not in answer, answer
+    return answer["said"]
 
 
 def until(what: Callable[[], Any], *, said: str, patience: float = PATIENCE) -> Any:

@@ -1,6 +1,8 @@
 /** Commands of the installation under test: its clock, the answer of a captcha, the text messages of its sandbox. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
 const PORT = Number(process.env.ANJU_PORT ?? '8600')
@@ -8,12 +10,28 @@ export const SANDBOX = process.env.ANJU_SANDBOX_URL ?? `http://127.0.0.1:${PORT 
 
 /** Runs Python with the installation's environment. */
 export function python(...args: string[]): string {
-  return execFileSync('python', args, { cwd: ROOT, encoding: 'utf8', timeout: 300_000 }).trim()
+  return execFileSync('python', args, { cwd: ROOT, encoding: 'utf8', timeout: 600_000 }).trim()
 }
 
 /** A command of the installation, such as moving its clock. */
 export function manage(...args: string[]): string {
   return python('-m', 'anju', ...args)
+}
+
+let commands: { child: ChildProcess; lines: Interface } | undefined
+
+/** A command that needs no start of its own: one process answers them all, one at a time. */
+export async function ask(...args: string[]): Promise<string> {
+  if (!commands) {
+    const child = spawn('python', ['-m', 'tests.journeys.commands'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
+    child.unref()
+    commands = { child, lines: createInterface({ input: child.stdout }) }
+  }
+  const answer = once(commands.lines, 'line') as Promise<[string]>
+  commands.child.stdin?.write(`${JSON.stringify(args)}\n`)
+  const { said, error } = JSON.parse((await answer)[0]) as { said?: string; error?: string }
+  if (said === undefined) throw new Error(error)
+  return said
 }
 
 export function passDays(days: number): void {

@@ -1,6 +1,6 @@
 /** A member of staff at a desk of 1440 x 900, signed in through the sign-in page. */
 import { expect, type Browser, type Locator, type Page } from '@playwright/test'
-import { manage } from './installation'
+import { ask } from './installation'
 import { STAFF_PASSWORD } from './people'
 
 export const DESK = { width: 1440, height: 900 }
@@ -12,7 +12,7 @@ export async function openSignIn(page: Page, path = '/office/login'): Promise<st
   return ((await (await captcha).json()) as { id: string }).id
 }
 
-export const captchaAnswer = (id: string): string => manage('captcha_answer', id)
+export const captchaAnswer = (id: string): Promise<string> => ask('captcha_answer', id)
 
 export class Staff {
   private constructor(
@@ -33,7 +33,7 @@ export class Staff {
     const captcha = await openSignIn(staff.page)
     await staff.page.getByLabel('账号').fill(account)
     await staff.page.locator('input[name=password]').fill(password)
-    await staff.page.locator('input[name=captcha]').fill(captchaAnswer(captcha))
+    await staff.page.locator('input[name=captcha]').fill(await captchaAnswer(captcha))
     await staff.page.getByRole('button', { name: '登录', exact: true }).click()
     return staff
   }
