@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { choose } from './lib/controls'
 import { covers } from './lib/covers'
 import { STAFF_PASSWORD } from './lib/people'
-import { captchaAnswer, openSignIn, Staff } from './lib/staff'
+import { openSignIn, Staff } from './lib/staff'
 
 let clerk: Staff
 let page: Page
