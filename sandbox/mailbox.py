@@ -31,7 +31,7 @@ class Postbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Takes a message once all of it has come."""
         behaviour = self._behaviours.take("mail")
-        told = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)
+        told = email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
         about, id_ = envelope.rcpt_tos[0] if envelope.rcpt_tos else "", str(told["Message-ID"] or "")
         if behaviour.mode in ("fail", "silent", "garbage"):
             self._store.keep_call("mail", "smtp", id_, about, behaviour.mode, "未处理", False)

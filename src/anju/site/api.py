@@ -13,8 +13,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from anju import __version__
-from anju.kernel.database import renew
 from anju.gateway.specification import document_from
+from anju.kernel.database import renew
 from anju.kernel.errors import DomainError, FieldError, Invalid, NotFound, Unavailable
 from anju.kernel.http import JsonParser, JsonRenderer, Routes
 from anju.kernel.http.constraints import explained

@@ -5,7 +5,19 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-ROOMS = ("holdings", "handlers", "events", "jobs", "cases", "registers", "reports", "connectors", "documents", "cards", "api")
+ROOMS = (
+    "holdings",
+    "handlers",
+    "events",
+    "jobs",
+    "cases",
+    "registers",
+    "reports",
+    "connectors",
+    "documents",
+    "cards",
+    "api",
+)
 
 
 class SiteConfig(AppConfig):

@@ -139,7 +139,10 @@ MENU = [
             Item("policy", "账号安全策略", "shield-check", "/identity/policy", "identity.policy.view"),
             Item("providers", "单点登录", "log-in", "/registers/identity.providers", "identity.provider.view"),
             Item("organisation_tree", "机构树", "network", "/identity/tree", "identity.organisation.view"),
-            Item("organisation_changes", "机构沿革", "history", "/registers/identity.organisation_changes", "identity.organisation.move"),
+            Item(
+                "organisation_changes", "机构沿革", "history", "/registers/identity.organisation_changes",
+                "identity.organisation.move",
+            ),
             Item("menus", "菜单", "list-tree", "/identity/menus", "identity.menu.view"),
             Item("functions", "功能点", "toggle-right", "/registers/identity.functions", "identity.function.view"),
             Item("apps", "应用登记", "layout-grid", "/registers/identity.apps", "identity.app.view"),

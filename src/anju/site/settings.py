@@ -20,6 +20,8 @@ if ENV not in {"demo", "test", "production"}:
 DEBUG = False
 ANJU_CITY = {"code": os.environ.get("ANJU_CITY_CODE", "339900"), "name": os.environ.get("ANJU_CITY_NAME", "澜州市")}
 ANJU_CLOCK_MOVABLE = ENV != "production"
+# A worker with 0 does what it is asked and nothing by the clock: for measurements and for upkeep.
+ANJU_PERIODIC = os.environ.get("ANJU_PERIODIC", "1") == "1"
 ANJU_SECRETS = Path(os.environ.get("ANJU_SECRETS", VAR / "secrets"))
 ANJU_FILES = Path(os.environ.get("ANJU_FILES", VAR / "files"))
 ANJU_WEB = Path(os.environ.get("ANJU_WEB", ROOT / "web"))

@@ -83,9 +83,7 @@ def of_menu(request: Request, body: OfMenu) -> dict[str, Any]:
     if line is None:
         raise NotFound("没有这个菜单页面", code="menu.none")
     made = applications.from_menu(line, request.actor)
-    audit.record(
-        "create", actor=request.actor, subject=f"identity.app:{made.pk}", title=f"登记应用{made.title}"
-    )
+    audit.record("create", actor=request.actor, subject=f"identity.app:{made.pk}", title=f"登记应用{made.title}")
     return {"id": made.pk}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -91,6 +92,7 @@ def every(*, minutes: int) -> Callable[[str], None]:
                 connection.close()
 
         task = app.task(name=f"{name}.tick", queueing_lock=f"{name}.tick")(tick)
-        app.periodic(cron=cron, periodic_id=name)(task)
+        if settings.ANJU_PERIODIC:
+            app.periodic(cron=cron, periodic_id=name)(task)
 
     return declare

@@ -87,4 +87,4 @@ class Command(BaseCommand):
     @staticmethod
     def _run(statement: str, *roles: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, roles)))  # type: ignore[arg-type]
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, roles)))
