@@ -38,10 +38,12 @@ BESIDE = {"audit_auditentry", "identity_session"}
 
 def books() -> dict[str, Any]:
     """Count and digest of every table: two are equal only if no row was added, changed or removed."""
+    # models of other tests have no table here
+    there = set(connection.introspection.table_names()) - BESIDE
     names = sorted(
         model._meta.db_table
         for model in apps.get_models()
-        if model._meta.managed and model._meta.app_label != "procrastinate" and model._meta.db_table not in BESIDE
+        if model._meta.managed and model._meta.app_label != "procrastinate" and model._meta.db_table in there
     )
     sums = ", ".join(
         f"(SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {name} AS t)" for name in names
