@@ -175,17 +175,18 @@ def recovery_digest(account_id: int, code: str) -> bytes:
 
 def matching_step(secret: str, code: str) -> int | None:
     """The time step whose code this is: the present one, the one before or the one after."""
-    given = "".join(code.split())
+    given = "".join(code.split()).encode()
     present = int(clock.real_now().timestamp()) // STEP
     totp = pyotp.TOTP(secret)
-    found = [s for s in (present, present - 1, present + 1) if hmac.compare_digest(totp.at(s * STEP), given)]
-    return found[0] if given.isascii() and found else None
+    steps = (present, present - 1, present + 1)
+    found = [step for step in steps if hmac.compare_digest(totp.at(step * STEP).encode(), given)]
+    return found[0] if found else None
 
 
 def check_totp(account_id: int, code: str) -> bool:
     """Whether a code of the authenticator app is right; its time step and those before it serve no second time."""
     totp = Totp.objects.filter(account_id=account_id, confirmed_at__isnull=False).first()
-    step = matching_step(totp.secret, code) if totp and code.isascii() else None
+    step = matching_step(totp.secret, code) if totp else None
     return step is not None and bool(
         Totp.objects.filter(account_id=account_id, last_step__lt=step).update(last_step=step)
     )

@@ -12,7 +12,11 @@ Found = TypeVar("Found")
 
 
 def renew() -> None:
-    """Lets go of this thread's connection and of every connection of the pool that is dead."""
+    """Lets go of this thread's connection and of every connection of the pool that is dead; not inside a transaction,
+    whose end will find out by itself.
+    """
+    if connection.in_atomic_block:
+        return
     connection.close()
     pool: ConnectionPool | None = getattr(connection, "pool", None)
     if pool is not None:

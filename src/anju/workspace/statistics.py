@@ -14,6 +14,8 @@ from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor
 
+# before the one and after the other nobody finished anything here, and moments cannot be told
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(9000, 1, 1)
 OWN = """
     SELECT count(*) AS tasks, avg(extract(epoch FROM took)) / 3600 AS hours,
            count(*) FILTER (WHERE due_on IS NOT NULL) AS timed,
@@ -32,9 +34,9 @@ OWN = """
 
 def own_statistics(actor: Actor, start: date | None, end: date | None) -> dict[str, Any]:
     """What a person finished in a period, both days included; the last 30 days without one."""
-    last = end or clock.today()
-    first = start or last - timedelta(days=29)
-    if not timedelta(0) <= last - first <= timedelta(days=3660):
+    last = min(end or clock.today(), LAST_DAY)
+    first = start or max(last, FIRST_DAY + timedelta(days=29)) - timedelta(days=29)
+    if not timedelta(0) <= last - first <= timedelta(days=3660) or first < FIRST_DAY:
         raise DomainError("起止日期不对", code="period.wrong", field="start", advice="开始不晚于结束，最长十年")
     given: dict[str, Any] = {
         "me": actor.ref,
