@@ -224,7 +224,7 @@ test(
 
     await desk.goBack()
     await desk.getByRole('button', { name: '退租', exact: true }).click()
-    await desk.getByRole('dialog').getByText('提前退租').click()
+    await desk.getByRole('dialog').getByText('提前退租', { exact: true }).click()
     await desk.getByRole('button', { name: '确认退租' }).click()
     await expect(desk.getByRole('dialog')).toBeHidden()
     await boardShows(desk, unitCode, '可供应')

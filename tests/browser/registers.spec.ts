@@ -26,10 +26,11 @@ test.describe('sign-in', () => {
     }
     // With a wrong captcha a right and a wrong password are told the same.
     const next = await attempt(STAFF_PASSWORD, 'zzzz')
-    const told = await fresh.locator('.el-form-item__error').first().textContent()
-    expect(told).toContain('验证码')
+    const error = fresh.locator('.el-form-item__error').first()
+    await expect(error).toContainText('验证码')
+    const told = (await error.textContent()) ?? ''
     await attempt('Wrong-2026-demo', 'zzzz')
-    expect(await fresh.locator('.el-form-item__error').first().textContent()).toBe(told)
+    await expect(error).toHaveText(told)
     expect(next).not.toBe(captcha)
     await expect(fresh.getByRole('link', { name: '注册' })).toHaveCount(0)
   })
