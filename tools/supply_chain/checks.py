@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.devtool.console import Failure
+from tools.devtool.python_packages import find_uv
 from tools.third_party.packages import ROOT, Package
 
 # Licences under which a part may be in a running Anju, which itself is under Apache-2.0.
@@ -93,8 +95,12 @@ def check_python(root: Path = ROOT, service: str = "") -> Result:
     """Asks the OSV database, or a mirror of it at `service`, about every locked Python package (`uv audit`)."""
     name = "vulnerabilities of Python parts"
     address = ["--service-url", service] if service else []
+    try:
+        uv = find_uv()
+    except Failure as failure:
+        return Result(name, False, first_line(str(failure)))
     out, complaint = run(
-        ["uv", "audit", "--preview-features", "audit-command", "--frozen", "--output-format", "json", *address], root
+        [uv, "audit", "--preview-features", "audit-command", "--frozen", "--output-format", "json", *address], root
     )
     try:
         told = json.loads(out)
