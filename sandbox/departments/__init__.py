@@ -15,6 +15,7 @@ from sandbox.departments import (
     sms,
     social_insurance,
     subject_database,
+    surveying_results,
 )
 from sandbox.departments.common import Department, Operation, Refused
 
@@ -22,7 +23,7 @@ ALL: dict[str, Department] = {
     module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
-        mail, office_automation, doors,
+        mail, office_automation, doors, surveying_results,
     )
 }  # fmt: skip
 
