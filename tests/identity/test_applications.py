@@ -81,3 +81,42 @@ def test_menu_and_application_share_their_data(loans: Application, staff: Callab
     Application.objects.filter(pk=made.pk).update(state=ApplicationState.PUBLISHED)
     assert keys(staff()) == ["loans"]
     assert sorted(keys(staff("supply.unit.view"))) == ["loans", "units-x"]
+
+
+@pytest.mark.covers("SH-224.1")
+def test_an_application_is_registered_published_updated_and_suspended_in_one_register(
+    city: Organisation, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    verbs = [f"identity.app.{verb}" for verb in ("view", "create", "change")]
+    keeper, user = client_as(staff(*verbs)), client_as(staff())
+    rows, acts = "/registers/identity.apps/rows", "/registers/identity.apps/actions"
+
+    def seen() -> list[tuple[str, str]]:
+        return [(each["title"], each["path"]) for each in user.get("/identity/apps").json()["rows"]]
+
+    made = keeper.post(rows, {"values": {"key": "loans", "title": "公积金贷款", "system": "公积金系统"}})
+    assert made.status_code in (200, 201), made.content
+    app = Application.objects.get(key="loans")
+    assert (app.state, seen()) == ("registered", [])
+    wish = {"ids": [app.pk], "values": {}}
+    refused = keeper.post(f"{acts}/publish", wish)
+    assert refused.json()["code"] == "application.no_path"
+    path = {"version": app.version, "values": {"path": "https://loans.example/"}}
+    assert keeper.patch(f"{rows}/{app.pk}", path).status_code == 200
+    steps = (
+        ("publish", None, [("公积金贷款", "https://loans.example/")]),
+        ("", {"title": "公积金贷款服务", "release": "1.1"}, [("公积金贷款服务", "https://loans.example/")]),
+        ("suspend", None, []),
+        ("publish", None, [("公积金贷款服务", "https://loans.example/")]),
+    )
+    for action, values, expected in steps:
+        app.refresh_from_db()
+        if action:
+            done = keeper.post(f"{acts}/{action}", wish)
+        else:
+            done = keeper.patch(f"{rows}/{app.pk}", {"version": app.version, "values": values})
+        assert done.status_code == 200, done.content
+        assert seen() == expected
+    again = keeper.post(f"{acts}/publish", wish)
+    assert (again.status_code, again.json()["code"]) == (409, "application.state")
+    assert AuditEntry.objects.filter(subject=f"identity.apps:{app.pk}").count() >= 5

@@ -10,7 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from anju.kernel import clock
+from anju.identity.models import Organisation
+from anju.kernel import audit, clock
+from anju.kernel.processes.models import Token
 from anju.kernel.scope import Actor, system
 from anju.workspace.contacts import choose_channels, set_contact
 from anju.workspace.jobs import GIVE_UP_AFTER, deliver_mail, end_quiet, sweep
@@ -98,6 +100,35 @@ def test_an_overdue_step_of_a_case_is_told_too(town: Town) -> None:
         remind_late()
     (told,) = Message.objects.filter(recipient_ref=clerk.ref, kind="task_overdue")
     assert case.number in told.title
+
+
+def test_an_untaken_step_is_told_to_supervisors_and_to_who_did_it_last_not_to_everybody(
+    town: Town, staff: Callable[..., Actor]
+) -> None:
+    clerk, boss, boss_of_others = town.actor("fangting"), town.actor("liangchen"), town.actor("helan")
+    office = Organisation.objects.get(code="LZ-OP-01")
+    colleagues = [staff("cases.public_rental.accept", org=office, reach="org_and_below") for _ in range(6)]
+    town.go(town.apply(), "first_review")  # fangting accepted this one
+    Message.objects.all().delete()
+    late = town.apply()
+    Token.objects.filter(subject=f"case:{late.pk}").update(due_on=clock.today() - timedelta(days=1))
+    remind_late()
+    told = set(Message.objects.filter(kind="task_overdue").values_list("recipient_ref", flat=True))
+    assert told == {clerk.ref, boss.ref}
+    assert boss_of_others.ref not in told
+    assert len(colleagues) == 6
+
+
+def test_an_alarm_of_the_audit_trail_reaches_the_security_administrator_once_an_hour(
+    db: None, staff: Callable[..., Actor]
+) -> None:
+    guard, clerk = staff("trust.integrity.check"), staff("cases.case.view")
+    for _ in range(2):
+        audit.raise_alarm("audit.broken", "审计记录核验不通过：第 7 号审计记录被删除")
+    (told,) = Message.objects.filter(recipient_ref=guard.ref)
+    assert (told.kind, told.link) == ("alarm", "/trust/integrity")
+    assert "第 7 号审计记录被删除" in told.title
+    assert not Message.objects.filter(recipient_ref=clerk.ref).exists()
 
 
 @pytest.mark.covers("SH-004.7")

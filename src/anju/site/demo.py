@@ -49,6 +49,9 @@ PEOPLE = (
     Person("security_administrator", "anquan", "安佳宁", "LZ", "安全管理员"),
     Person("district_administrator", "quguan", "江湾管理员", "JW", "区级管理员"),
     Person("auditor", "shenji", "申纪", "LZ", "审计员"),
+    Person("street_clerk", "jiedao", "陆小川", "JW-BJ", "街道经办"),
+    Person("property_clerk", "wuye", "邱实", "LZ-OP-01", "物业经办"),
+    Person("fund_clerk", "gongjijin", "金予安", "LZ", "公积金中心经办"),
     Person("operator_clerk", "fangting.np", "卢晓", "LZ-OP-02", "运营经办"),
     Person("district_reviewer", "zhoumin.np", "潘越", "NP", "区级初审岗"),
     Person("district_approver", "shenliqun.np", "邵平", "NP", "区级核定岗"),
@@ -64,7 +67,7 @@ def seed_roles() -> None:
 
 
 def seed_offices() -> None:
-    """The city's office, a housing centre a district, an operator a district."""
+    """The city's office, a housing centre a district, an operator a district, a street office in the first district."""
     city = make_organisation(name="澜州市住房保障中心", kind="city", code="LZ", division=CITY, phone="0599-6201 8800")
     districts = {}
     for division, name, code in DISTRICTS:
@@ -76,6 +79,10 @@ def seed_offices() -> None:
             parent=city,
             phone="0599-6201 8801",
         )
+    make_organisation(
+        name="滨江街道办事处", kind="street", code="JW-BJ", division="339901", parent=districts["339901"],
+        phone="0599-6201 8811",
+    )  # fmt: skip
     for division, code, name, phone in OPERATORS:
         make_organisation(
             name=name, kind="operator", code=code, division=division, parent=districts[division], phone=phone

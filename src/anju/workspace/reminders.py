@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from anju.kernel import clock
 from anju.kernel.cases.types import case_type
 from anju.kernel.events import Event, on
 from anju.kernel.jobs import background, every
 from anju.kernel.processes.locks import graph_of
+from anju.kernel.processes.models import Token
 from anju.workspace.models import SeenStep, Task, TaskPush, TaskState
 from anju.workspace.people import Place, holders
 from anju.workspace.pushing import ask_push
@@ -21,6 +23,9 @@ from anju.workspace.telling import tell
 AT_ONCE = 500
 POOL = 30
 """At most so many colleagues are told of one step that nobody has taken yet; nearest offices first."""
+LATE_POOL = 3
+"""Of a late step that nobody has taken: so many supervisors, and so many who did such a step last."""
+SUPERVISE = "cases.reassign"
 LATE_FOR = timedelta(days=60)
 SLACK = 10_000
 """Ids of steps may be committed out of order; so far behind the newest seen one is looked again."""
@@ -90,13 +95,37 @@ def remind_of_step(step: dict[str, Any], kind: str, key: str) -> None:
         "name": f"{step['node_title']}：{step['household']}户 {step['number']}", "due": due_words(step["due_on"]),
         "requirement": node.instruction or f"办理“{node.title}”", "source": case_type(step["type_key"]).title,
     }  # fmt: skip
-    place = Place(step["org_path"], step["division"], step["created_by"])
-    whom = [step["claimed_by"]] if step["claimed_by"] else [a.ref for a in holders(step["right"], place, limit=POOL)]
-    for ref in whom:
+    for ref in meant(step, late=kind == "task_overdue"):
         tell(
             ref, kind, values, key=key, link=f"/cases/{step['case_id']}", subject=f"case:{step['case_id']}",
             org_path=step["org_path"], division=step["division"],
         )  # fmt: skip
+
+
+def meant(step: dict[str, Any], *, late: bool) -> list[str]:
+    """Whom a step concerns: who has it in hand, else those who may take it.
+
+    A late step that lies there untaken concerns the supervisors in the offices that could take it and the colleagues who
+    did this step last; where there are neither, the nearest who may take it.
+    """
+    if step["claimed_by"]:
+        return [step["claimed_by"]]
+    place = Place(step["org_path"], step["division"], step["created_by"])
+    takers = holders(step["right"], place, limit=POOL)
+    if not late:
+        return [each.ref for each in takers]
+    offices = {each.org_path for each in takers}
+    over = [each.ref for each in holders(SUPERVISE, place, limit=POOL) if each.org_path in offices][:LATE_POOL]
+    last = (
+        Token.objects.filter(
+            state=Token.State.DONE, actor_ref__in=[each.ref for each in takers], left_at__gt=clock.now() - LATE_FOR,
+            node_id=step["node_id"], right=step["right"],
+        )
+        .values_list("actor_ref", flat=True)
+        .annotate(last=Max("left_at"))
+        .order_by("-last", "actor_ref")[:LATE_POOL]
+    )  # fmt: skip
+    return list(dict.fromkeys([*over, *last])) or [each.ref for each in takers[:LATE_POOL]]
 
 
 def due_words(due_on: date | None) -> str:

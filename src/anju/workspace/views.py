@@ -54,11 +54,17 @@ def in_hand(actor: Actor) -> dict[str, Any]:
     return {"value": count, "unit": "件", "note": f"其中待我办 {mine}", "link": "/registers/cases.cases"}
 
 
-@figure("late", "逾期", right=CASES, order=30)
+@figure("late", "超时限案件", right=CASES, order=30)
 def late(actor: Actor) -> dict[str, Any]:
-    """Open cases past their deadline."""
+    """Open cases past the deadline of the whole matter; a step that is late is a task (逾期任务), told in the head."""
     count = Case.objects.filter(case_reach(actor), state__in=OPEN_STATES, due_on__lt=clock.today()).count()
-    return {"value": count, "unit": "件", "note": "", "tone": "bad" if count else "", "link": "/tasks?view=overdue"}
+    return {
+        "value": count,
+        "unit": "件",
+        "note": "整件超过办理期限",
+        "tone": "bad" if count else "",
+        "link": "/cases/countdown",
+    }
 
 
 @figure("calls_failed", "接口异常", right="connectors.call.view", order=60)
