@@ -40,7 +40,7 @@ from anju.kernel.files import store
 from anju.kernel.jobs.models import Job
 from anju.kernel.processes import services as processes
 from anju.kernel.processes.models import Token
-from anju.kernel.registers.models import Import, ImportState, SavedView
+from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
 from anju.supply.models import Room, Unit
@@ -342,6 +342,8 @@ class World:
         self.make_workspace()
         self.make_trust()
         Room.objects.create(unit=self.unit, number="A", **self.own)
+        attribute = Attribute.objects.create(register="supply.estates", key="x", title="X", type="text", active=False)
+        self.rows["registers.attributes"] = attribute.pk
         for key, register in REGISTERS.items():
             if key in self.rows or register.rights.path != "org_path":
                 continue

@@ -9,12 +9,13 @@ from anju.kernel.cases.page import FIELDS
 from anju.kernel.cases.types import all_types
 from anju.kernel.forms import Field, load
 from anju.kernel.registers import REGISTERS
+from anju.kernel.registers.attributes import extended
 
 
 def fields_that_can_be_limited() -> list[dict[str, Any]]:
     """Every register with its columns and fields, as the page of a role offers them."""
     told = []
-    for register in sorted(REGISTERS.values(), key=lambda each: (each.group, each.key)):
+    for register in sorted(map(extended, REGISTERS.values()), key=lambda each: (each.group, each.key)):
         entered = {item.key for item in register.form}
         keys = dict.fromkeys([*(column.key for column in register.columns), *(item.key for item in register.form)])
         told.append(

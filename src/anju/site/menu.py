@@ -151,6 +151,7 @@ MENU = [
             Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),
             Item("message_templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
+            Item("attributes", "数据结构", "table-2", "/registers/registers.attributes", "registers.attribute.view"),
             Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),
             Item("forms", "表单", "form-input", "/definitions/forms", "definitions.view"),
             Item("rules", "规则", "table-2", "/definitions/rules", "definitions.view"),

@@ -129,7 +129,7 @@ ROLES = (
             *KEEP_SUPPLY, *PERSONS,
             "supply.operator.import", "supply.unit.lock", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
-            *ledger("workspace.template", acts=KEEP), *NOTICES, *GATEWAY,
+            *ledger("workspace.template", "registers.attribute", acts=KEEP), *NOTICES, *GATEWAY,
         ),
     ),
     RoleSeed(

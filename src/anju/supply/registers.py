@@ -93,6 +93,7 @@ class ProjectRegister(Register[Project]):
 
     key, title, unit, group, icon = "supply.projects", "项目", "个", GROUP, "folder-kanban"
     model = Project
+    extensible = True
     rights = Rights("supply.project")
     columns = (
         Column("code", frozen=True, width=120),
@@ -163,6 +164,7 @@ class EstateRegister(Register[Estate]):
 
     key, title, unit, group, icon = "supply.estates", "小区", "个", GROUP, "trees"
     model = Estate
+    extensible = True
     rights = Rights("supply.estate")
     columns = (
         Column("name", frozen=True, width=220, sort="name_pinyin"),
@@ -251,6 +253,7 @@ class UnitRegister(Register[Unit]):
 
     key, title, unit, group, icon = "supply.units", "房源", "套", GROUP, "building-2"
     model = Unit
+    extensible = True
     rights = Rights("supply.unit")
     columns = (
         Column("code", frozen=True, width=160),

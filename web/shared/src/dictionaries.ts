@@ -27,6 +27,14 @@ export function loadDictionaries(client: Client, path = '/dictionaries'): Promis
   return loading
 }
 
+/** Loads the dictionaries anew when one of these is not among those that were loaded. */
+export async function loadUnknown(client: Client, keys: string[]): Promise<void> {
+  await loadDictionaries(client)
+  if (keys.every((key) => key in tables.value)) return
+  loading = null
+  await loadDictionaries(client)
+}
+
 export function setDictionaries(found: Record<string, Term[]>): void {
   tables.value = found
 }

@@ -1,12 +1,13 @@
 """The data dictionary behind every choice: codes with titles and tones, from the packages' CSV files.
 
-A dictionary whose entries live in tables of a context (divisions, operators) is handed in with `provide`.
+A dictionary whose entries live in tables of a context (divisions, operators) is handed in with `provide`; many of a kind,
+which come and go while the city runs, with `provide_family`.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,16 +56,29 @@ def provide(key: str, load: Callable[[], Iterable[Entry]]) -> None:
     _provided[key] = load
 
 
+_families: dict[str, Callable[[], Mapping[str, Iterable[Entry]]]] = {}
+
+
+def provide_family(prefix: str, load: Callable[[], Mapping[str, Iterable[Entry]]]) -> None:
+    """Has all dictionaries whose key begins with `prefix` come from a function, called each time."""
+    _families[prefix] = load
+
+
 def dictionary(key: str) -> Dictionary:
     """A dictionary by key; raises `NotFound` for an unknown one."""
     if load := _provided.get(key):
         return Dictionary(key, tuple(load()))
+    for prefix, family in _families.items():
+        if key.startswith(prefix) and key in (found := family()):
+            return Dictionary(key, tuple(found[key]))
     return _from_file(key)
 
 
 def dictionaries() -> list[Dictionary]:
     """All dictionaries, by key."""
-    return [dictionary(key) for key in sorted({*definitions.files("dictionaries"), *_provided})]
+    single = [dictionary(key) for key in sorted({*definitions.files("dictionaries"), *_provided})]
+    families = [found for load in _families.values() for found in load().items()]
+    return [*single, *(Dictionary(key, tuple(entries)) for key, entries in families)]
 
 
 @cache

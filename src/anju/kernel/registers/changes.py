@@ -11,7 +11,7 @@ from django.db.models.deletion import ProtectedError
 from anju.kernel import audit
 from anju.kernel.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 from anju.kernel.http.constraints import explained
-from anju.kernel.registers import history
+from anju.kernel.registers import attributes, history
 from anju.kernel.registers.fields import Field, Wrong
 from anju.kernel.registers.register import Action, Register, find
 from anju.kernel.scope import Actor
@@ -67,7 +67,7 @@ def chosen(item: Field, raw: Any, actor: Actor) -> models.Model:
 
 def stored(register: Register[M], row: M) -> dict[str, Any]:
     """The form's values of a row as they are stored, ids for rows of other registers."""
-    return {item.key: getattr(row, f"{item.key}_id" if item.type == "row" else item.key) for item in register.form}
+    return {item.key: attributes.get(row, item) for item in register.form}
 
 
 def worded(register: Register[M], row: M) -> dict[str, Any]:
@@ -78,9 +78,13 @@ def worded(register: Register[M], row: M) -> dict[str, Any]:
     }
 
 
-def assign(row: models.Model, values: Mapping[str, Any]) -> None:
+def assign(register: Register[Any], row: models.Model, values: Mapping[str, Any]) -> None:
     """Sets values, an empty one as the column keeps it."""
+    elsewhere = {item.key: item for item in register.form if item.kept_in}
     for key, value in values.items():
+        if key in elsewhere:
+            attributes.put(row, elsewhere[key], value)
+            continue
         field = row._meta.get_field(key)
         assert isinstance(field, models.Field)
         setattr(row, key, "" if value is None and not field.null and field.empty_strings_allowed else value)
@@ -113,7 +117,7 @@ def create(register: Register[M], values: Mapping[str, Any], actor: Actor) -> M:
     for key, value in {"org_path": actor.org_path or "/", "division": actor.division, "created_by": actor.ref}.items():
         if hasattr(row, key):
             setattr(row, key, value)
-    assign(row, {key: value for key, value in cleaned.items() if value is not None})
+    assign(register, row, {key: value for key, value in cleaned.items() if value is not None})
     row = save(register, row, actor, "create")
     history.record(register.key, row.pk, actor=actor, action="create", new=worded(register, row))
     audit.record("create", actor=actor, subject=f"{register.key}:{row.pk}", title=f"新增{register.title} {row}")
@@ -145,7 +149,7 @@ def change(
         if same != before[key]:
             raise Invalid([FieldError(key, "fixed", "登记后不能修改")])
     register.check(cleaned, actor, row)
-    assign(row, cleaned)
+    assign(register, row, cleaned)
     if stored(register, row) == before:
         return row
     row.version += 1  # type: ignore[attr-defined]

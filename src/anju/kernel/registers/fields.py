@@ -36,8 +36,9 @@ class Field:
 
     A choice names its `dictionary`; a row names the `register` it is chosen from and, for spreadsheets, the column `by`
     which it is named there. `fixed`: entered when the row is made, never changed. `places` of decimals are taken.
-    `masked` marks personal text of a spreadsheet: it is staged sealed and shown through this mask. What an import
-    derives may also be of type bytes, such as a blind index.
+    `masked` marks personal text of a spreadsheet: it is staged sealed and shown through this mask. `kept_in` names the
+    JSON column that holds the value where it has no column of its own. What an import derives may also be of type
+    bytes, such as a blind index, or json.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Field:
     fixed: bool = False
     example: str = ""
     masked: Callable[[str], str] | None = None
+    kept_in: str = ""
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from anju.kernel import clock
 from anju.kernel.http.json import default
+from anju.kernel.registers.attributes import spread
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.registers.register import Register
@@ -78,7 +79,7 @@ def read(register: Register[Any], row_id: int, cursor: int | None = None) -> dic
 def shown(register: Register[Any], changes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Changes with Chinese titles; masked columns stay masked."""
     told = []
-    for change in changes:
+    for change in spread(changes):
         key = str(change["field"])
         level = level_of(dict(register.variant), key)
         if level == HIDDEN:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from anju.kernel.registers.attributes import extended
 from anju.kernel.registers.columns import Column, Section
 from anju.kernel.registers.fields import Field
 from anju.kernel.registers.register import Register
@@ -23,11 +24,12 @@ _KEPT: dict[tuple[str, Variant], Register[Any]] = {}
 
 
 def limited(register: Register[Any], actor: Actor) -> Register[Any]:
-    """The register for an actor: the register itself where no role limits a field of it."""
+    """The register for an actor, with the city's attributes; the register itself where no role limits a field of it."""
+    register = extended(register)
     limits = limits_of(actor, register.rights.base)
     if not limits:
         return register
-    variant = tuple(sorted(limits.items()))
+    variant = (*register.variant, *sorted(limits.items()))
     kept = _KEPT.get((register.key, variant))
     if kept is None:
         if len(_KEPT) > 500:

@@ -57,17 +57,19 @@ class Query:
 
 def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet[M]:
     """The rows that filters and search keep. Raises `BadFilter`."""
-    condition = Q()
+    condition, computed = Q(), {}
     for key, values in query.filters.items():
         item = register.filter_of.get(key)
         if item is None:
             raise BadFilter(f"没有“{key[:40]}”这个筛选项", field=f"f.{key}")
         if len(values) > MAX_VALUES:
             raise BadFilter(f"一次最多选 {MAX_VALUES} 项", field=f"f.{key}")
+        if key in register.aliases:
+            computed[item.path] = register.aliases[key]
         condition &= item.condition(register.filter_field[key], values)
     if query.q and register.search:
         condition &= register.search.condition(query.q)
-    return rows.filter(condition) if condition else rows
+    return rows.alias(**computed).filter(condition) if condition else rows
 
 
 def sort_of(register: Register[Any], text: str) -> Sort:

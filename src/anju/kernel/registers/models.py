@@ -1,4 +1,4 @@
-"""What registers keep beside the rows themselves: field-level history, imports with their staging rows, saved views."""
+"""What registers keep beside the rows themselves: history, imports with their staging rows, saved views, attributes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from anju.kernel.base import Owned
+from anju.kernel.base import Owned, Stamped
+from anju.kernel.http import explain
 
 
 class RegisterHistory(models.Model):
@@ -103,3 +104,61 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "owner", "title"], name="registers_savedview_title")]
+
+
+class AttributeType(models.TextChoices):
+    """What an attribute that a city adds may hold."""
+
+    TEXT = "text", "文字"
+    TEXTAREA = "textarea", "多行文字"
+    INTEGER = "integer", "整数"
+    NUMBER = "number", "数字"
+    MONEY = "money", "金额"
+    DATE = "date", "日期"
+    BOOLEAN = "boolean", "是/否"
+    CHOICE = "choice", "单选"
+
+
+class Attribute(Stamped):
+    """A column that a city adds to a register; the values lie in the rows' `extra` under `key`."""
+
+    register = models.CharField("登记册", max_length=64)
+    key = models.CharField("编码", max_length=30)
+    title = models.CharField("名称", max_length=30)
+    type = models.CharField("类型", max_length=8, choices=AttributeType.choices)
+    options = models.TextField("选项", default="", blank=True)
+    dictionary = models.CharField("字典", max_length=60, default="", blank=True)
+    unit = models.CharField("单位", max_length=10, default="", blank=True)
+    hint = models.CharField("填写说明", max_length=100, default="", blank=True)
+    required = models.BooleanField("必填", default=False)
+    min = models.DecimalField("最小值", max_digits=16, decimal_places=2, null=True, blank=True)
+    max = models.DecimalField("最大值", max_digits=16, decimal_places=2, null=True, blank=True)
+    max_length = models.PositiveSmallIntegerField("最多字数", null=True, blank=True)
+    pattern = models.CharField("格式", max_length=200, default="", blank=True)
+    listed = models.BooleanField("列表默认显示", default=False)
+    filtered = models.BooleanField("可筛选", default=True)
+    position = models.PositiveSmallIntegerField("排列次序", default=10)
+    active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "key"], name="registers_attribute_key"),
+            models.UniqueConstraint(fields=["register", "title"], name="registers_attribute_title"),
+            models.CheckConstraint(condition=Q(key__regex=r"^[a-z][a-z0-9_]*$"), name="registers_attribute_key_form"),
+            models.CheckConstraint(condition=Q(type__in=AttributeType.values), name="registers_attribute_type"),
+            models.CheckConstraint(
+                condition=Q(min__isnull=True) | Q(max__isnull=True) | Q(min__lte=models.F("max")),
+                name="registers_attribute_bounds",
+            ),
+        ]
+        indexes = [models.Index(fields=["position", "id"], name="registers_attribute_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+explain("registers_attribute_key", "attribute.key_taken", "这个登记册已有相同编码的属性", "请换一个编码", "key")
+explain("registers_attribute_title", "attribute.title_taken", "这个登记册已有同名的属性", "请换一个名称", "title")
+explain("registers_attribute_key_form", "attribute.key_form", "编码用小写字母开头的字母、数字或下划线", "", "key")
+explain("registers_attribute_type", "attribute.type", "没有这种类型", "请从列表中选择", "type")
+explain("registers_attribute_bounds", "attribute.bounds", "最小值不能大于最大值", "", "max")

@@ -78,7 +78,8 @@ class Guard:
 class Register(Generic[M]):
     """A ledger of records. Subclass, fill in the declaration, and put `@declare` above it.
 
-    Hooks: `base` narrows the rows, `fill` derives columns before saving, `check` refuses a change.
+    `extensible`: a city may add attributes of its own (`attributes.py`). Hooks: `base` narrows the rows, `fill` derives
+    columns before saving, `check` refuses a change.
     """
 
     key: ClassVar[str]
@@ -105,6 +106,7 @@ class Register(Generic[M]):
     badges: ClassVar[Sequence[str]] = ()
     detail: ClassVar[Sequence[Section]] = ()
     related: ClassVar[Sequence[Related]] = ()
+    extensible: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.own: dict[str, Column] = {column.key: column for column in self.columns}
@@ -126,6 +128,7 @@ class Register(Generic[M]):
         self.variant: tuple[tuple[str, str], ...] = ()
         self.barred: frozenset[str] = frozenset()
         self.locked_out: tuple[Field, ...] = ()
+        self.aliases: Mapping[str, Any] = {}
         self._verify()
 
     # -- hooks ---------------------------------------------------------------------------------------------------

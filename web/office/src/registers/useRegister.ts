@@ -1,6 +1,7 @@
 /** A register's list: declaration, filters in the address, sorting and keyset paging. */
 import type { Page, RegisterDeclaration, RegisterRow, ViewFilters } from '@anju/shared/api/registers'
 import type { Query } from '@anju/shared/api/client'
+import { loadUnknown } from '@anju/shared/dictionaries'
 import { namesPerson } from '@anju/shared/personal'
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { computed, ref, watch, type Ref } from 'vue'
@@ -13,9 +14,19 @@ const LIMIT_KEY = 'aj-register-limit'
 export function useDeclaration(key: Ref<string>) {
   return useQuery({
     queryKey: ['register', key],
-    queryFn: () => api.get<RegisterDeclaration>(`/registers/${key.value}`),
+    queryFn: async () => {
+      const found = await api.get<RegisterDeclaration>(`/registers/${key.value}`)
+      await loadUnknown(api, dictionariesOf(found))
+      return found
+    },
     staleTime: 300_000,
   })
+}
+
+/** The dictionaries that a page of this register asks for; a city may have added some since the page was opened. */
+function dictionariesOf(declaration: RegisterDeclaration): string[] {
+  const fields = declaration.form?.sections.flatMap((section) => section.fields) ?? []
+  return [...declaration.columns, ...fields].flatMap((each) => (each.dictionary ? [each.dictionary] : []))
 }
 
 /** The filters of an address: every `f.<key>`. */

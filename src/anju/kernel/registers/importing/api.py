@@ -70,7 +70,7 @@ def run_import(request: Request, import_id: int) -> dict[str, Any]:
 def download_failures(request: Request, import_id: int) -> HttpResponse:
     """下载失败文件"""
     record = services.get(import_id, request.actor)
-    declared = REGISTERS[record.register].import_of[record.kind]
+    declared = services.declared_of(REGISTERS[record.register], record.kind)
     if declared.masks:
         audit.record(
             "read_personal",

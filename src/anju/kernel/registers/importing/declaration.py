@@ -67,7 +67,8 @@ class Import:
     `derived` declares the types of what it fills. `identify` is the sheet field shown as the row's name in errors.
     `examine` judges rows against what is stored, a set at a time, and notes what is wrong with each in the dry run.
     `write` brings in one row through the services of its context, where rows set by set would pass them by; it gives
-    the record's id and raises `DomainError` to refuse. Such an import finds existing records in `examine`.
+    the record's id and raises `DomainError` to refuse. Such an import finds existing records in `examine`. `extensible`:
+    it has a column for each attribute that the city adds to the register.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Import:
     examine: Callable[[Sequence[Row], Actor], None] | None = None
     write: Callable[[dict[str, Any], Actor], int] | None = None
     notes: Sequence[str] = ()
+    extensible: bool = True
 
     def __post_init__(self) -> None:
         known = {item.key for item in (*self.fields, *self.derived)}

@@ -12,6 +12,7 @@ from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError
 from anju.kernel.files import open_file
 from anju.kernel.jobs import Cancelled, Context, work
+from anju.kernel.registers.attributes import extended
 from anju.kernel.registers.importing import checking, running, sheet, staging
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
@@ -25,7 +26,7 @@ def check_import(context: Context, import_id: int) -> None:
     record = ImportRecord.objects.get(pk=import_id)
     if record.state != ImportState.CHECKING:
         return
-    register = find(record.register)
+    register = extended(find(record.register))
     declared = register.import_of[record.kind]
     try:
         table = sheet.read(open_file(record.file_id), record.file_name)
@@ -65,7 +66,7 @@ def run_import(context: Context, import_id: int) -> None:
     if record.state == ImportState.DONE:
         context.finish(result=figures(record))
         return
-    register = find(record.register)
+    register = extended(find(record.register))
     portion = running.Portion(record, register, register.import_of[record.kind], context.actor)
     while True:
         with transaction.atomic():

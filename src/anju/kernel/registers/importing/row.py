@@ -29,4 +29,4 @@ def plain(value: Any) -> Any:
     """A cell as JSON."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
-    return value if value is None or isinstance(value, str | int | float | bool) else default(value)
+    return value if value is None or isinstance(value, str | int | float | bool | dict) else default(value)

@@ -41,6 +41,7 @@ TYPES = {
     "boolean": "boolean",
     "row": "bigint",
     "bytes": "bytea",
+    "json": "jsonb",
 }
 
 
@@ -163,8 +164,8 @@ class Portion:
         if not names:
             return
         differs = [
-            pg.SQL("({new} IS NOT NULL AND {new} IS DISTINCT FROM stored.{old})").format(
-                new=self.source(level, name), old=pg.Identifier(column(level, name))
+            pg.SQL("({new} IS NOT NULL AND {kept} IS DISTINCT FROM stored.{old})").format(
+                new=self.source(level, name), kept=self.kept(level, name), old=pg.Identifier(column(level, name))
             )
             for name in names
         ]
@@ -193,8 +194,8 @@ class Portion:
             **self.authorship(level),
         )
         sets = pg.SQL(", ").join(
-            pg.SQL("{column} = COALESCE({new}, stored.{column})").format(
-                column=pg.Identifier(column(level, name)), new=self.source(level, name)
+            pg.SQL("{column} = COALESCE({kept}, stored.{column})").format(
+                column=pg.Identifier(column(level, name)), kept=self.kept(level, name)
             )
             for name in names
         )
@@ -206,6 +207,13 @@ class Portion:
             where=where,
             now=pg.Literal(self.now),
         )
+
+    def kept(self, level: Level, name: str) -> pg.Composable:
+        """What a column holds after the row: its value, or what a JSON column held with the row's parts in it."""
+        new = self.source(level, name)
+        if isinstance(level.model._meta.get_field(name), models.JSONField):
+            return pg.SQL("stored.{old} || {new}").format(old=pg.Identifier(column(level, name)), new=new)
+        return new
 
     def insert(self, level: Level, table: pg.Composable, has: pg.Composable) -> None:
         """Adds the records that are not there, with a line of history each."""

@@ -10,6 +10,7 @@ from anju.kernel.errors import Conflict, DomainError, NotFound
 from anju.kernel.files import store
 from anju.kernel.jobs import start
 from anju.kernel.jobs.models import Job, JobState
+from anju.kernel.registers.attributes import extended
 from anju.kernel.registers.importing import checking, jobs, sheet, staging
 from anju.kernel.registers.importing.declaration import Import
 from anju.kernel.registers.importing.row import Row
@@ -51,7 +52,7 @@ REASONS = {
 
 def declared_of(register: Register[Any], kind: str) -> Import:
     """The import of a kind, the register's first one when none is named."""
-    found = register.import_of.get(kind or register.imports[0].key)
+    found = extended(register).import_of.get(kind or register.imports[0].key)
     if found is None:
         raise NotFound("没有这种导入")
     return found
@@ -138,7 +139,7 @@ def as_json(record: ImportRecord) -> dict[str, Any]:
 
 def describe(record: ImportRecord) -> dict[str, Any]:
     """An import with the reasons for which rows were not taken, and its columns."""
-    declared = REGISTERS[record.register].import_of[record.kind]
+    declared = declared_of(REGISTERS[record.register], record.kind)
     titles = {item.key: item.title for item in declared.fields}
     reasons = [
         {
@@ -157,7 +158,7 @@ def describe(record: ImportRecord) -> dict[str, Any]:
 
 def failed_rows(record: ImportRecord, reason: str, cursor: int) -> dict[str, Any]:
     """The failed rows after a row number, one entry an error; `reason` is a code of `describe`."""
-    declared = REGISTERS[record.register].import_of[record.kind]
+    declared = declared_of(REGISTERS[record.register], record.kind)
     titles = {item.key: item.title for item in declared.fields}
     rows = ImportRow.objects.filter(owner=record, state=ImportRow.BAD, number__gt=cursor).order_by("number")
     field, _, code = reason.partition(":")
@@ -186,7 +187,7 @@ def failed_rows(record: ImportRecord, reason: str, cursor: int) -> dict[str, Any
 def correct(record: ImportRecord, number: int, field: str, value: Any, actor: Actor) -> dict[str, Any]:
     """Puts another value into a cell of a failed row and examines the row again. Writes no record."""
     register = REGISTERS[record.register]
-    declared = register.import_of[record.kind]
+    declared = declared_of(register, record.kind)
     if record.state not in {ImportState.CHECKED, ImportState.DONE}:
         raise Conflict("这次导入现在不能更正", code="import.not_correctable", advice="请等试运行完成")
     if field not in {item.key for item in declared.fields}:
