@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from anju.identity.openid import BACK_CHANNEL
 from anju.identity.sessions import COOKIES
 from anju.kernel.http import PUBLIC
 from tests.conftest import Api
@@ -19,7 +20,7 @@ OPERATIONS = operations()
 READS = [each for each in OPERATIONS if each.method == "get"]
 CHANGES = [each for each in OPERATIONS if each.method != "get"]
 # Answered without a session, so what is asked for is seen before anybody is known.
-TOKENS = {"/open/token", "/open/token/revoke"}
+TOKENS = {"/open/token", "/open/token/revoke", *(path.removeprefix("/api") for path in BACK_CHANNEL)}
 EVIL = "https://evil.example"
 STRICT = {
     "X-Content-Type-Options": "nosniff", "X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": "same-origin",

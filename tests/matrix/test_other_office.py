@@ -27,6 +27,7 @@ OF_RESIDENTS = [each for each in WITH_ROW if each.right in {RESIDENT, SIGNED_IN}
 # Cities, calls of departments, roles, function points and applications belong to no office.
 OF_NOBODY = {
     "citizen.cities", "connectors.calls", "identity.providers", "identity.roles", "identity.functions", "identity.apps",
+    "identity.clients",
 }  # fmt: skip
 ACTIONS = [each for each in operations() if "/actions/" in each.path and each.register not in OF_NOBODY]
 # A batch is announced in public; who was not called to it is told so.

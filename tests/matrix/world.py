@@ -17,7 +17,9 @@ from anju.households.synthetic import synthetic_id
 from anju.identity.models import (
     Account,
     AccountApplication,
+    AppClient,
     Application,
+    AppLogin,
     ExternalIdentity,
     FunctionPoint,
     Grant,
@@ -270,16 +272,27 @@ class World:
             organisation=self.office, kind="move", before=district, after=district, old_path="/0/", reason="X",
             new_path=self.office.path, at=clock.now(), actor="system:0", actor_name="X",
         )  # fmt: skip
+        application = Application.objects.create(key="theirs", title="X", path="/x")
+        client = AppClient.objects.create(application=application, client_id="app_theirs", kind="public", redirects="")
+        account = Account.objects.order_by("pk").filter(org_path=self.office.path)[0]
+        login = AppLogin.objects.create(
+            client=client, account=account, session=Session.objects.create(
+                digest=b"theirs", kind="staff", account_id=account.pk, created_at=clock.now(), last_seen_at=clock.now(),
+                expires_at=clock.now() + timedelta(days=9),
+            ), scopes=["openid"], code=b"theirs", code_expires_at=clock.now(), redirect="", began_at=clock.now(),
+        )  # fmt: skip
         self.ids |= {
+            "login_id": login.pk,
             "role_id": Role.objects.order_by("pk")[0].pk, "post_id": post.pk, "grant_id": grant.pk,
             "organisation_id": self.office.pk, "substitution_id": standing.pk,
             "menu_id": MenuItem.objects.get(key="units").pk,
-            "app_id": Application.objects.create(key="theirs", title="X", path="/x").pk,
+            "app_id": application.pk,
         }  # fmt: skip
         self.rows |= {
             "identity.posts": post.pk, "identity.grants": grant.pk, "identity.substitutions": standing.pk,
             "identity.organisation_changes": change.pk, "identity.roles": self.ids["role_id"],
-            "identity.apps": self.ids["app_id"], "identity.functions": FunctionPoint.objects.order_by("pk")[0].pk,
+            "identity.apps": application.pk, "identity.clients": client.pk,
+            "identity.functions": FunctionPoint.objects.order_by("pk")[0].pk,
         }  # fmt: skip
 
     def make_gateway(self) -> None:

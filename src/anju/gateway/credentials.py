@@ -13,6 +13,7 @@ from anju.gateway.models import AccessToken, Credential, CredentialKind, Party, 
 from anju.kernel import audit, clock
 from anju.kernel.crypto import sm2
 from anju.kernel.errors import DomainError, FieldError, Invalid
+from anju.kernel.http.oauth import WrongClient
 from anju.kernel.scope import Actor
 
 TOKEN_LASTS = timedelta(minutes=30)
@@ -119,13 +120,6 @@ def revoke(*, actor: Actor, credential: Credential) -> None:
     audit.record(
         "change", actor=actor, subject=f"gateway.party:{credential.party_id}", title=f"撤销凭证 {credential.key_id}"
     )
-
-
-class WrongClient(DomainError):
-    """Client unknown, stopped or its secret wrong; which of them is not told (RFC 6749: invalid_client)."""
-
-    status, code, message = 401, "invalid_client", "客户端认证没有通过"
-    advice = "请核对凭证编号和密钥，确认凭证在有效期内"
 
 
 class WrongScope(DomainError):

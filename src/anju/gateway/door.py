@@ -20,6 +20,7 @@ from anju.gateway import admission, calls, limits
 from anju.gateway.catalogue import plain
 from anju.gateway.models import Credential
 from anju.gateway.signing import SCHEMES
+from anju.identity import openid
 from anju.identity.sessions import COOKIES, address_of
 from anju.kernel import clock
 from anju.kernel.errors import DomainError, NotFound, TooMany, Unavailable
@@ -28,7 +29,7 @@ from anju.kernel.scope import ANONYMOUS
 
 log = logging.getLogger("anju.gateway")
 Answer = Callable[[HttpRequest], HttpResponse]
-TOKEN_PATHS = {"/api/open/token", "/api/open/token/revoke"}
+TOKEN_PATHS = {"/api/open/token", "/api/open/token/revoke", *openid.BACK_CHANNEL}
 # Headers that would change what a request means and that no signature covers.
 UNSIGNED = {"HTTP_X_ANJU_SEARCH", "HTTP_X_HTTP_METHOD_OVERRIDE"}
 OPEN_TO_PARTIES = {"Bearer", *SCHEMES}
@@ -73,6 +74,9 @@ class PartyDoor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_AUTHORIZATION" not in request.META:
+            return self.get_response(request)
+        # what an application of ours brings there is a person's token, which the operation itself reads
+        if request.path.startswith(openid.PREFIX):
             return self.get_response(request)
         if not request.path.startswith("/api/") or not _party_scheme(request):
             return self.get_response(request)

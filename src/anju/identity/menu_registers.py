@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from anju.identity.applications import into_menu
-from anju.identity.models import Application, ApplicationState, FunctionPoint, Grant, Post, Role
+from anju.identity.models import AppClient, Application, ApplicationState, FunctionPoint, Grant, Post, Role
+from anju.identity.openid.clients import end_logins
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.registers import Action, Choice, Column, Field, Guard, Register, Rights, Search, Section, declare
 from anju.kernel.scope import Actor, Reach
@@ -82,6 +83,7 @@ def publish(actor: Actor, row: Application, values: dict[str, Any]) -> None:
 def suspend(actor: Actor, row: Application, values: dict[str, Any]) -> None:
     """Takes an application out of service; nobody can open it any more (SH-224.2)."""
     turn(row, ApplicationState.SUSPENDED)
+    end_logins(list(AppClient.objects.filter(application=row).values_list("pk", flat=True)))
 
 
 def turn(row: Application, state: ApplicationState) -> None:

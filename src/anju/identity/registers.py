@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anju.identity.account_register import AccountRegister
 from anju.identity.application_register import AccountApplicationRegister
+from anju.identity.client_register import ClientRegister
 from anju.identity.holdings import why_kept
 from anju.identity.increments import note_change
 from anju.identity.menu_registers import ApplicationRegister, FunctionRegister
@@ -30,6 +31,7 @@ __all__ = [
     "AccountApplicationRegister",
     "AccountRegister",
     "ApplicationRegister",
+    "ClientRegister",
     "FunctionRegister",
     "GrantRegister",
     "OrganisationChangeRegister",

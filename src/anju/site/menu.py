@@ -146,6 +146,7 @@ MENU = [
             Item("menus", "菜单", "list-tree", "/identity/menus", "identity.menu.view"),
             Item("functions", "功能点", "toggle-right", "/registers/identity.functions", "identity.function.view"),
             Item("apps", "应用登记", "layout-grid", "/registers/identity.apps", "identity.app.view"),
+            Item("clients", "应用接入", "plug", "/registers/identity.clients", "identity.app.view"),
             Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
             Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),

@@ -14,6 +14,7 @@ export const router = createRouter({
       meta: { open: true },
     },
     { path: '/login', name: 'login', component: () => import('./login/LoginPage.vue'), meta: { open: true } },
+    { path: '/openid', name: 'openid', component: () => import('./identity/OpenidPage.vue') },
     { path: '/screen', name: 'screen', component: () => import('./workspace/ScreenPage.vue') },
     {
       path: '/',

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
-from urllib.parse import unquote_plus
 
-from django.http import HttpResponse
 from ninja import Form, Schema
 from pydantic import Field
 
 from anju.gateway import credentials
 from anju.kernel.errors import DomainError
 from anju.kernel.http import PUBLIC, Request, Routes
-from anju.kernel.http.json import dumps
+from anju.kernel.http.oauth import client_of, refusal
 
 routes = Routes("/open", title="接入服务")
 
@@ -42,29 +39,6 @@ class UnsupportedGrant(DomainError):
 
     status, code, message = 400, "unsupported_grant_type", "不支持这种授权方式"
     advice = "grant_type 请用 client_credentials"
-
-
-def client_of(request: Request, client_id: str, secret: str) -> tuple[str, str]:
-    """Who asks: from the Basic header, else from the form. Raises `WrongClient` for a header that says nothing."""
-    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return client_id, secret
-    try:
-        name, colon, word = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
-    except ValueError as error:
-        raise credentials.WrongClient from error
-    if not colon:
-        raise credentials.WrongClient
-    return unquote_plus(name), unquote_plus(word)
-
-
-def refusal(error: DomainError) -> HttpResponse:
-    """A refusal in the shape of RFC 6749 and in ours at once."""
-    body = {"error": error.code, "error_description": error.message} | error.as_json()
-    response = HttpResponse(dumps(body), status=error.status, content_type="application/json")
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Basic realm="anju"'
-    return response
 
 
 @routes.act("/token", right=PUBLIC, scope="none", summary="取访问令牌", operation_id="open_token")

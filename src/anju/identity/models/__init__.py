@@ -11,6 +11,7 @@ from anju.identity.models.applications import Application, ApplicationState
 from anju.identity.models.grants import Grant, Substitution
 from anju.identity.models.increments import Increment
 from anju.identity.models.menus import FunctionKind, FunctionPoint, MenuItem
+from anju.identity.models.openid import AppClient, AppConsent, AppLogin, AppToken, ClientKind, SigningKey
 from anju.identity.models.organisations import ChangeKind, Organisation, OrganisationChange, OrganisationKind
 from anju.identity.models.passwords import OldPassword
 from anju.identity.models.permissions import Duty
@@ -30,11 +31,16 @@ __all__ = [
     "AccountPost",
     "AccountRole",
     "AccountState",
+    "AppClient",
+    "AppConsent",
+    "AppLogin",
+    "AppToken",
     "Application",
     "ApplicationState",
     "Audience",
     "Captcha",
     "ChangeKind",
+    "ClientKind",
     "Duty",
     "ExternalIdentity",
     "FunctionKind",
@@ -55,6 +61,7 @@ __all__ = [
     "Role",
     "SecurityPolicy",
     "Session",
+    "SigningKey",
     "SsoAttempt",
     "Substitution",
     "Ticket",

@@ -77,6 +77,15 @@ export interface SsoProvider {
   title: string
 }
 
+/** A sign-in of one's own at an application. */
+export interface AppLogin {
+  id: number
+  application: string
+  began_at: string
+  used_at: string | null
+  scopes: string[]
+}
+
 export interface OpenSession {
   id: number
   created_at: string
