@@ -21,20 +21,31 @@ class RegisterHistory(models.Model):
     action = models.CharField("动作", max_length=40)
     changes = models.JSONField("变更", default=list)
     note = models.CharField("说明", max_length=500, default="")
+    import_id = models.BigIntegerField("导入", null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["register", "row_id", "-id"], name="registers_history_of_row")]
+        indexes = [
+            models.Index(fields=["register", "row_id", "-id"], name="registers_history_of_row"),
+            models.Index(
+                fields=["import_id", "register"],
+                condition=Q(import_id__isnull=False),
+                name="registers_history_of_import",
+            ),
+        ]
 
 
 class ImportState(models.TextChoices):
     """Where an import stands."""
 
+    MAPPING = "mapping", "待对应列"
     CHECKING = "checking", "试运行中"
     CHECKED = "checked", "试运行完成"
     IMPORTING = "importing", "导入中"
     DONE = "done", "已导入"
     FAILED = "failed", "文件无法读取"
     CANCELLED = "cancelled", "已取消"
+    UNDOING = "undoing", "撤销中"
+    UNDONE = "undone", "已撤销"
 
 
 class Import(Owned):
@@ -50,6 +61,7 @@ class Import(Owned):
     error = models.JSONField("文件错误", null=True)
     job_id = models.BigIntegerField("任务", null=True)
     headers = ArrayField(models.CharField(max_length=100), default=list, verbose_name="表头")
+    columns = models.JSONField("列的对应", default=dict)
     total = models.IntegerField("总行数", default=0)
     created = models.IntegerField("新增", default=0)
     updated = models.IntegerField("更新", default=0)
@@ -61,6 +73,21 @@ class Import(Owned):
     class Meta:
         indexes = [models.Index(fields=["register", "-id"], name="registers_import_of_register")]
         constraints = [models.CheckConstraint(condition=Q(state__in=ImportState.values), name="registers_import_state")]
+
+
+class HeaderName(models.Model):
+    """What an office calls a column of an import in its own spreadsheets; an empty field means that it is left out."""
+
+    register = models.CharField("登记册", max_length=64)
+    kind = models.CharField("导入类别", max_length=32)
+    org_path = models.CharField("机构", max_length=200)
+    header = models.CharField("表头", max_length=100)
+    field = models.CharField("字段", max_length=64, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_path", "register", "kind", "header"], name="registers_headername_once")
+        ]
 
 
 class ImportRow(models.Model):

@@ -16,7 +16,7 @@ export function useImport(register: string) {
   const busy = ref(false)
   let timer = 0
 
-  const working = computed(() => run.value?.state === 'checking' || run.value?.state === 'importing')
+  const working = computed(() => ['checking', 'importing', 'undoing'].includes(run.value?.state ?? ''))
   /** Rows that the run would write: all that passed and are not written yet. */
   const ready = computed(() => (run.value ? Math.max(0, run.value.total - run.value.failed - run.value.done) : 0))
 
@@ -98,6 +98,21 @@ export function useImport(register: string) {
       await watchStage(run.value.id)
     })
 
+  /** Says what the columns of the file mean; the server examines it anew. */
+  const map = (columns: Record<string, string>) =>
+    guarded(async () => {
+      if (!run.value) return
+      await api.post(`/imports/${run.value.id}/columns`, { columns })
+      await watchStage(run.value.id)
+    })
+
+  const undo = () =>
+    guarded(async () => {
+      if (!run.value) return
+      await api.post(`/imports/${run.value.id}/undo`)
+      await watchStage(run.value.id)
+    })
+
   const cancel = () =>
     guarded(async () => {
       if (run.value?.job) await api.post(`/jobs/${run.value.job}/cancel`)
@@ -120,6 +135,8 @@ export function useImport(register: string) {
     more,
     correct,
     start,
+    map,
+    undo,
     cancel,
   }
 }

@@ -126,7 +126,23 @@ export interface SavedView {
   sort?: string
 }
 
-export type ImportState = 'checking' | 'checked' | 'importing' | 'done' | 'failed' | 'cancelled'
+export type ImportState =
+  'mapping' | 'checking' | 'checked' | 'importing' | 'done' | 'failed' | 'cancelled' | 'undoing' | 'undone'
+
+/** A column of a file: the field it is taken for, and a few of its cells to recognise it by. */
+export interface ImportHeader {
+  header: string
+  field: string | null
+  known: boolean
+  samples: string[]
+}
+
+export interface ImportRefusal {
+  code: string
+  message: string
+  advice?: string
+  details: { headers?: ImportHeader[] }
+}
 
 export interface ImportFigures {
   total: number
@@ -145,12 +161,13 @@ export interface ImportRun extends ImportFigures {
   file_name: string
   actor: string
   state: ImportState
-  error: string
+  error: ImportRefusal | null
   job: number | null
+  can_undo: boolean
   created_at: string
   finished_at: string | null
   reasons?: { code: string; title: string; count: number }[]
-  columns?: { key: string; title: string; dictionary: string | null; type: string }[]
+  columns?: { key: string; title: string; dictionary: string | null; type: string; required: boolean }[]
 }
 
 export interface ImportProblem {

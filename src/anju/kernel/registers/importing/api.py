@@ -28,6 +28,12 @@ class Correction(Schema):
     value: str | int | float | bool | None = None
 
 
+class Columns(Schema):
+    """What the headers of a file mean: a field's key, or nothing for a column that is left out."""
+
+    columns: dict[str, str]
+
+
 @routes.read("", right=STAFF, scope="org_path")
 def list_imports(request: Request, of: str = "", cursor: int | None = None) -> dict[str, Any]:
     """导入日志；`of` 只看一个登记册"""
@@ -64,6 +70,19 @@ def correct_row(request: Request, import_id: int, body: Correction) -> dict[str,
 def run_import(request: Request, import_id: int) -> dict[str, Any]:
     """正式导入"""
     return services.run(services.get(import_id, request.actor, lock=True), request.actor)
+
+
+@routes.act("/{int:import_id}/columns", right=STAFF, scope="org_path")
+def map_columns(request: Request, import_id: int, body: Columns) -> dict[str, Any]:
+    """说明文件里的列名对应哪一列"""
+    record = services.get(import_id, request.actor, lock=True)
+    return services.map_columns(record, body.columns, request.actor)
+
+
+@routes.act("/{int:import_id}/undo", right=STAFF, scope="org_path")
+def undo_import(request: Request, import_id: int) -> dict[str, Any]:
+    """撤销整次导入"""
+    return services.undo(services.get(import_id, request.actor, lock=True), request.actor)
 
 
 @routes.read("/{int:import_id}/failures", right=STAFF, scope="org_path")

@@ -35,13 +35,22 @@ class WrongColumns(DomainError):
     advice = "请下载最新模板，把数据粘贴进去再导入"
 
 
-def columns(declared: Import, headers: Sequence[str]) -> list[Field | None]:
-    """The field of each column. Raises `WrongColumns` naming what is missing, unknown or doubled."""
+def columns(declared: Import, headers: Sequence[str], named: Mapping[str, str] | None = None) -> list[Field | None]:
+    """The field of each column. Raises `WrongColumns` naming what is missing, unknown or doubled.
+
+    `named` says which field is meant by a header that the template does not know, and by which none.
+    """
+    named = named or {}
     by_title = {bare(item.title): item for item in declared.fields}
+    by_key = {item.key: item for item in declared.fields}
     headers = ["" if bare(header) in ADDED else header for header in headers]
-    found = [by_title.get(bare(header)) if header else None for header in headers]
+    found = [by_title.get(bare(header)) or by_key.get(named.get(bare(header), "")) for header in headers]
     missing = [item.title for item in declared.fields if item.required and item not in found]
-    unknown = [header for header, item in zip(headers, found, strict=True) if header and item is None]
+    unknown = [
+        header
+        for header, item in zip(headers, found, strict=True)
+        if header and item is None and bare(header) not in named
+    ]
     doubled = sorted({item.title for item in found if item and found.count(item) > 1})
     problems = [
         f"{word}：{'、'.join(names[:10])}"
@@ -61,9 +70,21 @@ def bare(title: str) -> str:
     return title.replace("*", "").replace(" ", "").replace("(", "（").replace(")", "）").strip()
 
 
-def rows_of(declared: Import, sheet: Sheet) -> Iterable[Row]:
+def suggested(declared: Import, headers: Sequence[str], taken: Iterable[str]) -> dict[str, str]:
+    """For headers that the template does not know the field whose title looks most like each, if one does."""
+    free = {bare(item.title): item.key for item in declared.fields if item.key not in set(taken)}
+    near: dict[str, str] = {}
+    for header in headers:
+        name = bare(header)
+        within = [title for title in free if title in name or name in title]
+        for title in (within or get_close_matches(name, free, 1, 0.5))[:1]:
+            near[header] = free.pop(title)
+    return near
+
+
+def rows_of(declared: Import, sheet: Sheet, named: Mapping[str, str] | None = None) -> Iterable[Row]:
     """The rows of a sheet as cells by field; rows without content are left out."""
-    found = columns(declared, sheet.headers)
+    found = columns(declared, sheet.headers, named)
     for number, raw in sheet.rows:
         cells = {
             item.key: value

@@ -13,7 +13,7 @@ from anju.kernel.errors import DomainError
 from anju.kernel.files import open_file
 from anju.kernel.jobs import Cancelled, Context, work
 from anju.kernel.registers.attributes import extended
-from anju.kernel.registers.importing import checking, running, sheet, staging
+from anju.kernel.registers.importing import checking, mapping, running, sheet, staging, undoing
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow, ImportState
@@ -32,7 +32,7 @@ def check_import(context: Context, import_id: int) -> None:
         table = sheet.read(open_file(record.file_id), record.file_name)
         examiner = checking.Examiner(register, declared, context.actor)
         rows: list[Row] = []
-        source = iter(checking.rows_of(declared, table))
+        source = iter(checking.rows_of(declared, table, mapping.known(record)))
         while portion := list(islice(source, checking.PORTION)):
             for row in portion:
                 checking.read_values(declared, row)
@@ -42,6 +42,17 @@ def check_import(context: Context, import_id: int) -> None:
             context.raise_if_cancelled()
         if not rows:
             raise sheet.NotReadable("表头下面没有数据", code="import.empty", advice="请填写后再上传")
+    except checking.WrongColumns as refusal:
+        # names that nobody has told the meaning of yet are asked for; what cannot be told apart is refused
+        asked = mapping.question(declared, record, table, refusal)
+        record.state = ImportState.MAPPING if asked else ImportState.FAILED
+        record.headers, record.error = table.headers, refusal.as_json() | {"details": asked or refusal.details}
+        record.finished_at = None if asked else clock.now()
+        record.save(update_fields=["headers", "state", "error", "finished_at"])
+        if not asked:
+            raise
+        context.finish(result=figures(record))
+        return
     except DomainError as refusal:
         record.state, record.error, record.finished_at = ImportState.FAILED, refusal.as_json(), clock.now()
         record.save(update_fields=["state", "error", "finished_at"])
@@ -52,9 +63,9 @@ def check_import(context: Context, import_id: int) -> None:
     with transaction.atomic():
         ImportRow.objects.filter(owner=record).delete()
         staging.keep(record.pk, examiner, rows)
-        record.headers = table.headers
+        record.headers, record.error = table.headers, None
         record.state = ImportState.CHECKED
-        record.save(update_fields=["headers", "state"])
+        record.save(update_fields=["headers", "state", "error"])
         count(record)
     context.finish(result=figures(record))
 
@@ -86,6 +97,31 @@ def run_import(context: Context, import_id: int) -> None:
             ImportRecord.objects.filter(pk=import_id).update(state=ImportState.CANCELLED, finished_at=clock.now())
             raise
     finish(record, register, context)
+
+
+@work("registers.undo_import", title="撤销导入")
+def undo_import(context: Context, import_id: int) -> None:
+    """Takes a whole import back or nothing of it; run again after it was done, it changes nothing."""
+    record = ImportRecord.objects.get(pk=import_id)
+    if record.state != ImportState.UNDOING:
+        return
+    register = extended(find(record.register))
+    try:
+        with transaction.atomic():
+            ImportRecord.objects.select_for_update().get(pk=import_id)
+            taken = undoing.undo(record, register.import_of[record.kind], context.actor)
+            ImportRecord.objects.filter(pk=import_id).update(state=ImportState.UNDONE, error=None)
+            audit.record(
+                "import",
+                actor=context.actor,
+                subject=f"{record.register}:*",
+                title=f"撤销导入{register.title}：{record.file_name}",
+                detail={"import": record.pk, **taken},
+            )
+    except DomainError as refusal:
+        ImportRecord.objects.filter(pk=import_id).update(state=ImportState.DONE, error=refusal.as_json())
+        raise
+    context.finish(result=taken)
 
 
 def finish(record: ImportRecord, register: Register[Any], context: Context) -> None:

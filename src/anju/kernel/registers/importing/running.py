@@ -185,8 +185,9 @@ class Portion:
             same=self.same(level), last=self.last(level), any=pg.SQL(" OR ").join(differs)
         )
         self.execute(
-            "INSERT INTO registers_registerhistory (register, row_id, at, actor, actor_name, action, changes, note)"
-            " SELECT {register}, stored.id, {now}, {actor}, {name}, 'import', {told}, {note}"
+            "INSERT INTO registers_registerhistory"
+            " (register, row_id, at, actor, actor_name, action, changes, note, import_id)"
+            " SELECT {register}, stored.id, {now}, {actor}, {name}, 'import', {told}, {note}, {import_id}"
             " FROM import_portion AS part JOIN {table} AS stored ON {where}",
             told=told,
             table=table,
@@ -238,8 +239,9 @@ class Portion:
             " SELECT DISTINCT ON ({distinct}) {sources} FROM import_portion AS part"
             " WHERE {has} AND NOT EXISTS (SELECT FROM {table} AS stored WHERE {same}) ORDER BY {distinct}, part.number"
             " ON CONFLICT ({match}) DO NOTHING RETURNING id)"
-            " INSERT INTO registers_registerhistory (register, row_id, at, actor, actor_name, action, changes, note)"
-            " SELECT {register}, fresh.id, {now}, {actor}, {name}, 'import', '[]'::jsonb, {note} FROM fresh",
+            " INSERT INTO registers_registerhistory"
+            " (register, row_id, at, actor, actor_name, action, changes, note, import_id)"
+            " SELECT {register}, fresh.id, {now}, {actor}, {name}, 'import', '[]'::jsonb, {note}, {import_id} FROM fresh",
             table=table,
             names=pg.SQL(", ").join(names),
             distinct=distinct,
@@ -276,6 +278,7 @@ class Portion:
             "actor": pg.Literal(self.actor.ref),
             "name": pg.Literal(self.actor.name),
             "note": pg.Literal(self.note),
+            "import_id": pg.Literal(self.record.pk),
         }
 
     @property

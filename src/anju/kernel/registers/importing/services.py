@@ -1,7 +1,8 @@
-"""Acts on imports: upload, correct a row, run, read the figures and the failed rows."""
+"""Acts on imports: upload, map columns, correct a row, run, undo, read the figures and the failed rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from anju.kernel.files import store
 from anju.kernel.jobs import start
 from anju.kernel.jobs.models import Job, JobState
 from anju.kernel.registers.attributes import extended
-from anju.kernel.registers.importing import checking, jobs, sheet, staging
+from anju.kernel.registers.importing import checking, jobs, mapping, sheet, staging
 from anju.kernel.registers.importing.declaration import Import
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
@@ -103,11 +104,14 @@ def get(import_id: int, actor: Actor, *, lock: bool = False) -> ImportRecord:
 
 def settled(record: ImportRecord) -> ImportRecord:
     """The import in the state that its job left it in, where the job could not say so itself (cancelled, broken off)."""
-    if record.job_id and record.state in {ImportState.CHECKING, ImportState.IMPORTING}:
+    if record.job_id and record.state in {ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING}:
         job = Job.objects.filter(pk=record.job_id).first()
         if job is not None and job.state in {JobState.CANCELLED, JobState.FAILED}:
             checking_failed = record.state == ImportState.CHECKING and job.state == JobState.FAILED
+            undoing_ended = record.state == ImportState.UNDOING
             record.state = ImportState.FAILED if checking_failed else ImportState.CANCELLED
+            if undoing_ended:
+                record.state = ImportState.DONE
             if job.state == JobState.FAILED:
                 record.error = {
                     "code": "import.broken_off",
@@ -132,6 +136,7 @@ def as_json(record: ImportRecord) -> dict[str, Any]:
         "error": record.error,
         **jobs.figures(record),
         "job": record.job_id,
+        "can_undo": undoable(record),
         "created_at": record.created_at,
         "finished_at": record.finished_at,
     }
@@ -150,7 +155,13 @@ def describe(record: ImportRecord) -> dict[str, Any]:
         for field, code, count in staging.reasons(record.pk)
     ]
     columns = [
-        {"key": item.key, "title": item.title, "dictionary": item.dictionary, "type": item.type}
+        {
+            "key": item.key,
+            "title": item.title,
+            "dictionary": item.dictionary,
+            "type": item.type,
+            "required": item.required,
+        }
         for item in declared.fields
     ]
     return as_json(record) | {"reasons": reasons, "columns": columns}
@@ -234,6 +245,39 @@ def run(record: ImportRecord, actor: Actor) -> dict[str, Any]:
         job = start("registers.run_import", actor, title=f"导入：{record.file_name[-100:]}", import_id=record.pk)
         record.state, record.job_id = ImportState.IMPORTING, job.pk
         record.save(update_fields=["state", "job_id"])
+    elif record.state in {ImportState.UNDOING, ImportState.UNDONE}:
+        raise Conflict("这次导入已经撤销", code="import.undone", advice="需要时请重新上传文件")
     elif record.state not in {ImportState.IMPORTING, ImportState.DONE}:
         raise Conflict("试运行还没有完成", code="import.not_checked", advice="请等试运行完成后再导入")
+    return {"id": record.job_id, "import_id": record.pk, "state": record.state}
+
+
+def undoable(record: ImportRecord) -> bool:
+    """Whether an import may be taken back: it is in, and its rows were written by the block, not by services."""
+    if record.state != ImportState.DONE or not record.done:
+        return False
+    declared = declared_of(REGISTERS[record.register], record.kind)
+    return declared.write is None and not any(level.after for level in declared.levels)
+
+
+def undo(record: ImportRecord, actor: Actor) -> dict[str, Any]:
+    """Starts taking an import back; asked again, it answers with the work that there is."""
+    if undoable(record):
+        job = start("registers.undo_import", actor, title=f"撤销导入：{record.file_name[-100:]}", import_id=record.pk)
+        record.state, record.job_id, record.error = ImportState.UNDOING, job.pk, None
+        record.save(update_fields=["state", "job_id", "error"])
+    elif record.state not in {ImportState.UNDOING, ImportState.UNDONE}:
+        raise Conflict("这次导入不能整批撤销", code="import.not_undoable", advice="请到登记册里逐条处理")
+    return {"id": record.job_id, "import_id": record.pk, "state": record.state}
+
+
+def map_columns(record: ImportRecord, chosen: Mapping[str, str], actor: Actor) -> dict[str, Any]:
+    """Takes what the file's own column names mean, remembers it for the office, and starts the dry run anew."""
+    if record.state != ImportState.MAPPING:
+        raise Conflict("这次导入不用再对应列", code="import.not_mapping", advice="请重新上传文件")
+    declared = declared_of(REGISTERS[record.register], record.kind)
+    mapping.remember(declared, record, chosen)
+    job = start("registers.check_import", actor, title=f"试运行：{record.file_name[-100:]}", import_id=record.pk)
+    record.state, record.job_id, record.error = ImportState.CHECKING, job.pk, None
+    record.save(update_fields=["state", "job_id", "error", "columns"])
     return {"id": record.job_id, "import_id": record.pk, "state": record.state}
