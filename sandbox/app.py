@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox import departments
+from sandbox.authority import Authority
 from sandbox.behaviour import Behaviours
 from sandbox.control import Control
 from sandbox.crypto import KEY as CRYPTO
@@ -58,6 +59,7 @@ def build(key: str, var: Path) -> Starlette:
             *CryptoDesk(Vault(var / "crypto.json"), behaviours).routes(),
             *Subscribers(store, behaviours).routes(),
             *SignOn().routes(),
+            *Authority().routes(),
             *[_page(name) for name in ("overview", "phone", "mail", "tasks", "case-store")],
             Mount("/pages", StaticFiles(directory=PAGES)),
         ]

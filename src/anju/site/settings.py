@@ -147,6 +147,10 @@ ANJU_MAIL: dict[str, Any] = {
 # Which accounts sign in with a certificate only: `all`, `kind:city`, `role:auditor`, commas between; whom it may come from.
 ANJU_CERTIFICATES = os.environ.get("ANJU_CERTIFICATES", "")
 ANJU_TRUSTED_CAS = os.environ.get("ANJU_TRUSTED_CAS", "")
+# Where those authorities publish what they revoked (CRL), commas between; fetched every hour.
+ANJU_REVOCATION_LISTS = [
+    each.strip() for each in os.environ.get("ANJU_REVOCATION_LISTS", "").split(",") if each.strip()
+]
 # The security gateway that ends TLS with user certificates: its addresses, and its site certificate (a file).
 ANJU_GATEWAY_ADDRESSES = [each for each in os.environ.get("ANJU_GATEWAY_ADDRESSES", "").split(",") if each]
 ANJU_GATEWAY_CERTIFICATE = os.environ.get("ANJU_GATEWAY_CERTIFICATE", "")

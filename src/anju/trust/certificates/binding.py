@@ -12,6 +12,7 @@ from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError, NotFound
 from anju.kernel.scope import Actor
 from anju.trust.certificates import authority
+from anju.trust.certificates.revocation import is_revoked
 from anju.trust.certificates.x509 import Certificate, build, issued_by, read
 from anju.trust.models import UserCertificate
 
@@ -59,6 +60,10 @@ def bind(*, actor: Actor, account_id: int, content: bytes) -> UserCertificate:
     account, certificate = _account(account_id, actor), read(content)
     refuse_foreign(certificate)
     refuse_out_of_date(certificate)
+    if is_revoked(certificate):
+        raise NotTrusted(
+            "证书已被签发机构吊销", code="certificate.revoked_by_issuer", advice="请向签发机构申请新的证书"
+        )
     return _bind(actor, account, certificate, "绑定用户证书")
 
 

@@ -24,6 +24,7 @@ from anju.kernel import clock
 from anju.kernel.crypto import service
 from anju.kernel.errors import DomainError
 from anju.trust.certificates.binding import OutOfDate, refuse_foreign, refuse_out_of_date
+from anju.trust.certificates.revocation import is_revoked
 from anju.trust.certificates.x509 import Certificate, NoCertificate, read
 from anju.trust.models import CertificateChallenge, UserCertificate
 
@@ -84,6 +85,8 @@ def check_certificate(account: Account, request: HttpRequest) -> UserCertificate
         raise CertificateRefused("数字证书不在有效期内", advice="请更新证书后再登录") from error
     except DomainError as error:
         raise CertificateRefused("数字证书不是受信任的机构签发的") from error
+    if is_revoked(certificate):
+        raise CertificateRefused("数字证书已被签发机构吊销")
     bound = UserCertificate.objects.filter(fingerprint=certificate.fingerprint).first()
     if bound is None or bound.account_id != account.pk or bytes(bound.content) != certificate.content:
         raise CertificateRefused("数字证书没有绑定到这个账号")
@@ -140,6 +143,8 @@ def _through_gateway(account: Account, request: HttpRequest) -> Certificate:
         refuse_out_of_date(site)
     except DomainError as error:
         raise CertificateRefused("安全认证网关的站点证书不被信任或已过期") from error
+    if is_revoked(site):
+        raise CertificateRefused("安全认证网关的站点证书已被吊销")
     if not at.isdigit() or abs(time.time() - int(at)) > GATEWAY_SECONDS:
         raise CertificateRefused("安全认证网关的签名已过时", advice="请重新登录")
     try:

@@ -1,6 +1,6 @@
 """Tables of trust: one file an idea."""
 
-from anju.trust.models.certificates import CertificateChallenge, UserCertificate
+from anju.trust.models.certificates import CertificateChallenge, RevocationList, UserCertificate
 from anju.trust.models.integrity import Device, DeviceRecord, IntegrityMark
 from anju.trust.models.retention import Ending, RetentionRule, RetentionRun
 from anju.trust.models.rights import SignedBatch, SignedRow
@@ -13,6 +13,7 @@ __all__ = [
     "IntegrityMark",
     "RetentionRule",
     "RetentionRun",
+    "RevocationList",
     "SignedBatch",
     "SignedRow",
     "UserCertificate",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -50,3 +51,14 @@ class CertificateChallenge(models.Model):
     value = models.BinaryField("随机数", max_length=32)
     expires_at = models.DateTimeField("失效时间", db_index=True)
     used_at = models.DateTimeField("使用时间", null=True)
+
+
+class RevocationList(models.Model):
+    """The last list that an authority published at an address: the serial numbers (hexadecimal) it revoked."""
+
+    url = models.CharField("地址", max_length=300, unique=True)
+    issuer = models.CharField("签发者", max_length=200, db_index=True)
+    issued_at = models.DateTimeField("签发时间")
+    valid_until = models.DateTimeField("有效期至")
+    serials = ArrayField(models.CharField(max_length=64), verbose_name="吊销的序列号")
+    fetched_at = models.DateTimeField("取得时间")
