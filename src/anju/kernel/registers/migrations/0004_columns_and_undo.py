@@ -1,5 +1,6 @@
 """What the columns of foreign spreadsheets mean, and which import a line of history comes from."""
 
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
                 verbose_name="状态",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="import",
             constraint=models.CheckConstraint(
                 condition=models.Q(

@@ -1,6 +1,6 @@
-"""The index by which an import is taken back; made beside writers, for histories are long."""
+"""The index by which an import is taken back, made beside writers, for histories are long; the states are checked."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
 
 
@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [("registers", "0004_columns_and_undo")]
 
     operations = [
+        ValidateConstraint(model_name="import", name="registers_import_state"),
         AddIndexConcurrently(
             model_name="registerhistory",
             index=models.Index(
