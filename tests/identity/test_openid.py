@@ -126,7 +126,6 @@ def browser(clerk: Actor, client_as: ClientAs) -> Api:
     return client_as(clerk)
 
 
-@pytest.mark.covers("NF-03.5")
 def test_from_the_application_through_consent_to_tokens_and_the_menus(
     app: App, clerk: Actor, browser: Api, anonymous: Api
 ) -> None:
@@ -237,7 +236,6 @@ def test_what_is_asked_wrongly_is_told_to_the_application(
     assert not AppLogin.objects.exists()
 
 
-@pytest.mark.covers("NF-03.5")
 def test_a_public_application_proves_itself_by_pkce_alone(application: Application, browser: Api) -> None:
     app = make_app(application, "public")
     none = {"code_challenge": "", "code_challenge_method": ""}
