@@ -12,7 +12,8 @@ from anju.eligibility.models import Certificate
 from anju.eligibility.progress import case_view, cases_view
 from anju.kernel import clock
 from anju.kernel.cases import supplements
-from anju.kernel.cases.api import take_file, visible
+from anju.kernel.cases.api import take_file
+from anju.kernel.cases.seeing import visible
 from anju.kernel.cases.services import own_case
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.documents.listing import document_json

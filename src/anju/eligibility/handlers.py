@@ -11,12 +11,9 @@ from anju.eligibility.connectors import CaseState, CaseStorePush, SharedResult, 
 from anju.eligibility.models import Certificate
 from anju.kernel import clock
 from anju.kernel.cases.checks import start_checks, when_settled
-from anju.kernel.cases.models import Case, Material
-from anju.kernel.cases.services import held_by_other
+from anju.kernel.cases.models import Case
 from anju.kernel.documents import may_see
 from anju.kernel.events import Event, on
-from anju.kernel.files import may_read
-from anju.kernel.files.models import StoredFile
 from anju.kernel.jobs import background, defer
 from anju.kernel.processes import services as processes
 from anju.kernel.processes.hooks import WAIT, service
@@ -163,31 +160,6 @@ def push_state(case_id: int, push_id: str, state: str, title: str, at_moment: st
         ),
         subject=case.subject,
     )  # fmt: skip
-
-
-@may_read("material", personal=True)
-def reads_material(actor: Actor, file: StoredFile) -> bool:
-    """A material is read by who uploaded it, its applicant, and staff who may see the case."""
-    if file.created_by == actor.ref:
-        return True
-    kind, _, number = file.owner.partition(":")
-    if kind != "case" or not number.isdigit():
-        owner = Material.objects.filter(file_id=file.pk).values_list("case_id", flat=True).first()
-        if owner is None:
-            return False
-        number = str(owner)
-    return sees_case(actor, number)
-
-
-@may_see("case")
-def sees_case(actor: Actor, number: str) -> bool:
-    """A case's papers are seen by its applicant and by staff within reach, while nobody else has it in hand."""
-    case = Case.objects.filter(pk=int(number)).first()
-    if case is None:
-        return False
-    if actor.is_resident:
-        return case.applicant_ref == actor.ref
-    return admits(actor, "cases.public_rental.view", case) and not held_by_other(case, actor)
 
 
 @may_see("certificate")

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from anju.eligibility.models import Agency, Certificate, DeletionRequest, Publicity
 from anju.kernel.cases.models import Case, CaseState
+from anju.kernel.cases.types import all_types
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.registers import (
     Choice,
@@ -68,7 +69,9 @@ class CaseRegister(Register[Case]):
     )
 
     def base(self) -> QuerySet[Case]:
-        return Case.objects.exclude(state=CaseState.DELETED)
+        # matters that offices file have registers of their own
+        filed = [kind.key for kind in all_types() if kind.filing]
+        return Case.objects.exclude(state=CaseState.DELETED).exclude(type_key__in=filed)
 
 
 @declare

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from anju.kernel.cases.page import FIELDS
+from anju.kernel.cases.editing import FIELDS
 from anju.kernel.cases.types import all_types
 from anju.kernel.forms import Field, load
 from anju.kernel.registers import REGISTERS

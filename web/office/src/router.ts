@@ -22,6 +22,9 @@ export const router = createRouter({
       children: [
         { path: '', name: 'home', component: () => import('./home/WorkView.vue') },
         { path: 'cases/todo/:view?', name: 'todo', component: () => import('./todo/TodoPage.vue') },
+        { path: 'matters', name: 'matters', component: () => import('./matters/MattersPage.vue') },
+        { path: 'matters/new/:type', name: 'matter-new', component: () => import('./matters/MatterPage.vue') },
+        { path: 'matters/drafts/:id(\\d+)', name: 'matter-draft', component: () => import('./matters/MatterPage.vue') },
         { path: 'cases/countdown', name: 'countdown', component: () => import('./todo/CountdownPage.vue') },
         { path: 'tasks', name: 'tasks', component: () => import('./workspace/TasksPage.vue') },
         { path: 'tasks/:id(\\d+)', name: 'task', component: () => import('./workspace/TaskPage.vue') },

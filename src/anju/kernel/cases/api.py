@@ -9,21 +9,22 @@ from ninja import File, Form, Schema, UploadedFile
 from pydantic import Field
 
 from anju.kernel import audit
-from anju.kernel.cases import checks, services, supplements
+from anju.kernel.cases import checks, filing_api, services, supplements
 from anju.kernel.cases.countdown import countdown
 from anju.kernel.cases.lists import open_counts, todo, trend
-from anju.kernel.cases.models import Case, CaseState
+from anju.kernel.cases.models import Case
 from anju.kernel.cases.page import REVEAL, check_json, page
 from anju.kernel.cases.revealing import reveal_value
+from anju.kernel.cases.seeing import visible
 from anju.kernel.cases.services import MaterialInput
 from anju.kernel.cases.types import case_type, find_colleague
-from anju.kernel.compiled import Compiled
 from anju.kernel.errors import NotFound
 from anju.kernel.files import check_material, store
 from anju.kernel.http import STAFF, Empty, Request, Routes
-from anju.kernel.scope import Actor, admits
+from anju.kernel.scope import Actor
 
-routes = Routes("/cases", title="案件")
+cases = Routes("/cases", title="案件")
+routes = [cases, filing_api.routes]
 
 
 class TaskRef(Schema):
@@ -94,18 +95,6 @@ class ReassignBody(TaskRef):
     account: str = Field(max_length=60)
 
 
-_SHOWN = Compiled(lambda case: Case.objects.filter(pk=case).exclude(state=CaseState.DELETED))
-
-
-def visible(case_id: int, actor: Actor) -> Case:
-    """A case within the actor's reach, or `NotFound`; `Held` while somebody else has it in hand."""
-    case = _SHOWN.one(case_id)
-    if case is None or not admits(actor, case_type(case.type_key).view_right, case):
-        raise NotFound
-    services.keep_from_others(case, actor)
-    return case
-
-
 def take_file(case: Case, file: UploadedFile, actor: Actor, otherwise: str) -> MaterialInput:
     """Checks and keeps a handed-in file; the class is the caller's to set."""
     content, mime = check_material(file.read())
@@ -113,14 +102,14 @@ def take_file(case: Case, file: UploadedFile, actor: Actor, otherwise: str) -> M
     return MaterialInput("other", stored.pk, stored.name, mime)
 
 
-@routes.read("/todo", right=STAFF, scope="org_path", summary="待办、可领取、已办、逾期")
+@cases.read("/todo", right=STAFF, scope="org_path", summary="待办、可领取、已办、逾期")
 def todo_list(
     request: Request, view: str = "todo", node: str = "", q: str = "", cursor: str = "", limit: int = 50
 ) -> dict[str, Any]:
     return todo(request.actor, view=view, node=node, q=q, cursor=cursor, limit=limit)
 
 
-@routes.read("/summary", right=STAFF, scope="org_path", summary="工作台数字")
+@cases.read("/summary", right=STAFF, scope="org_path", summary="工作台数字")
 def summary(request: Request) -> dict[str, Any]:
     nodes = open_counts(request.actor)
     days = trend(request.actor)
@@ -144,34 +133,34 @@ def summary(request: Request) -> dict[str, Any]:
     }
 
 
-@routes.read("/countdown", right=STAFF, scope="org_path", summary="办理期限倒计时")
+@cases.read("/countdown", right=STAFF, scope="org_path", summary="办理期限倒计时")
 def countdown_list(request: Request, bucket: str = "", cursor: str = "", limit: int = 50) -> dict[str, Any]:
     return countdown(request.actor, bucket=bucket, cursor=cursor, limit=limit)
 
 
-@routes.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情", atomic=True)
+@cases.read("/{int:case_id}", right=STAFF, scope="org_path", summary="案件详情", atomic=True)
 def read_case(request: Request, case_id: int) -> dict[str, Any]:
     case = visible(case_id, request.actor)
     audit.record("read_personal", actor=request.actor, subject=case.subject, title=f"查看案件 {case.number}")
     return page(case, request.actor)
 
 
-@routes.act("/{int:case_id}/reveal", right=REVEAL, scope="org_path", summary="查看遮盖内容")
+@cases.act("/{int:case_id}/reveal", right=REVEAL, scope="org_path", summary="查看遮盖内容")
 def reveal(request: Request, case_id: int, body: RevealBody) -> dict[str, str]:
     return {"value": reveal_value(visible(case_id, request.actor), body.path, body.reason, request.actor)}
 
 
-@routes.act("/{int:case_id}/claim", right=STAFF, scope="org_path", summary="签收")
+@cases.act("/{int:case_id}/claim", right=STAFF, scope="org_path", summary="签收")
 def claim(request: Request, case_id: int, body: TaskRef) -> dict[str, Any]:
     return page(services.claim(case_id=case_id, task_id=body.task_id, actor=request.actor), request.actor)
 
 
-@routes.act("/{int:case_id}/release", right=STAFF, scope="org_path", summary="退回待办箱")
+@cases.act("/{int:case_id}/release", right=STAFF, scope="org_path", summary="退回待办箱")
 def release(request: Request, case_id: int, body: TaskRef) -> dict[str, Any]:
     return page(services.release(case_id=case_id, task_id=body.task_id, actor=request.actor), request.actor)
 
 
-@routes.act("/{int:case_id}/act", right=STAFF, scope="org_path", summary="办理一步")
+@cases.act("/{int:case_id}/act", right=STAFF, scope="org_path", summary="办理一步")
 def act(request: Request, case_id: int, body: ActBody) -> dict[str, Any]:
     case = services.act(
         case_id=case_id, task_id=body.task_id, version=body.version, outcome=body.outcome, opinion=body.opinion,
@@ -181,7 +170,7 @@ def act(request: Request, case_id: int, body: ActBody) -> dict[str, Any]:
     return {"id": case.pk, "version": case.version, "node_title": case.node_title, "state": case.state}
 
 
-@routes.act("/{int:case_id}/return", right=STAFF, scope="org_path", summary="退回到之前的环节")
+@cases.act("/{int:case_id}/return", right=STAFF, scope="org_path", summary="退回到之前的环节")
 def send_back(request: Request, case_id: int, body: ReturnBody) -> dict[str, Any]:
     case = services.send_back(
         case_id=case_id, task_id=body.task_id, version=body.version, node=body.node, reason=body.reason,
@@ -190,7 +179,7 @@ def send_back(request: Request, case_id: int, body: ReturnBody) -> dict[str, Any
     return {"id": case.pk, "version": case.version, "node_title": case.node_title, "state": case.state}
 
 
-@routes.act("/{int:case_id}/reassign", right="cases.reassign", scope="org_path", summary="转办")
+@cases.act("/{int:case_id}/reassign", right="cases.reassign", scope="org_path", summary="转办")
 def reassign(request: Request, case_id: int, body: ReassignBody) -> dict[str, Any]:
     to = find_colleague(body.account)
     if to is None:
@@ -199,7 +188,7 @@ def reassign(request: Request, case_id: int, body: ReassignBody) -> dict[str, An
     return page(visible(case_id, request.actor), request.actor)
 
 
-@routes.act("/{int:case_id}/supplement", right=STAFF, scope="org_path", summary="通知补件")
+@cases.act("/{int:case_id}/supplement", right=STAFF, scope="org_path", summary="通知补件")
 def ask_supplement(request: Request, case_id: int, body: SupplementBody) -> dict[str, Any]:
     supplements.ask_supplement(
         case_id=case_id, task_id=body.task_id, version=body.version, items=[i.dict() for i in body.items],
@@ -208,7 +197,7 @@ def ask_supplement(request: Request, case_id: int, body: SupplementBody) -> dict
     return page(visible(case_id, request.actor), request.actor)
 
 
-@routes.act("/{int:case_id}/supplements/{int:item_id}", right=STAFF, scope="org_path", summary="窗口收到的补件")
+@cases.act("/{int:case_id}/supplements/{int:item_id}", right=STAFF, scope="org_path", summary="窗口收到的补件")
 def put_supplement(
     request: Request, case_id: int, item_id: int, task_id: Form[int], file: File[UploadedFile]
 ) -> dict[str, Any]:
@@ -220,13 +209,13 @@ def put_supplement(
     return page(case, request.actor)
 
 
-@routes.act("/{int:case_id}/supplement/finish", right=STAFF, scope="org_path", summary="结束补件")
+@cases.act("/{int:case_id}/supplement/finish", right=STAFF, scope="org_path", summary="结束补件")
 def finish_supplement(request: Request, case_id: int, body: FinishBody) -> dict[str, Any]:
     case = supplements.finish_supplement(case_id=case_id, task_id=body.task_id, reason=body.reason, actor=request.actor)
     return page(case, request.actor)
 
 
-@routes.act("/{int:case_id}/materials", right=STAFF, scope="org_path", summary="窗口补传材料")
+@cases.act("/{int:case_id}/materials", right=STAFF, scope="org_path", summary="窗口补传材料")
 def add_material(
     request: Request, case_id: int, klass: Form[str], file: File[UploadedFile], note: Form[str] = ""
 ) -> dict[str, Any]:
@@ -241,14 +230,12 @@ def add_material(
     return page(case, request.actor)
 
 
-@routes.act("/{int:case_id}/checks/{int:check_id}/retry", right="cases.check", scope="org_path", summary="重新核查")
+@cases.act("/{int:case_id}/checks/{int:check_id}/retry", right="cases.check", scope="org_path", summary="重新核查")
 def retry_check(request: Request, case_id: int, check_id: int, body: Empty) -> dict[str, Any]:
     return check_json(checks.retry(case_id=case_id, check_id=check_id, actor=request.actor, right="cases.check"))
 
 
-@routes.act(
-    "/{int:case_id}/checks/{int:check_id}/manual", right="cases.check", scope="org_path", summary="人工录入核查"
-)
+@cases.act("/{int:case_id}/checks/{int:check_id}/manual", right="cases.check", scope="org_path", summary="人工录入核查")
 def record_check(
     request: Request, case_id: int, check_id: int, matched: Form[bool], finding: Form[str], proof: File[UploadedFile]
 ) -> dict[str, Any]:
@@ -261,9 +248,7 @@ def record_check(
     return check_json(check)
 
 
-@routes.act(
-    "/{int:case_id}/checks/{int:check_id}/decide", right="cases.check", scope="org_path", summary="认定核查结果"
-)
+@cases.act("/{int:case_id}/checks/{int:check_id}/decide", right="cases.check", scope="org_path", summary="认定核查结果")
 def decide_check(request: Request, case_id: int, check_id: int, body: DecideBody) -> dict[str, Any]:
     return check_json(
         checks.decide(

@@ -70,6 +70,7 @@ def as_row(case: Case, today: date) -> dict[str, Any]:
         "case_id": case.pk,
         "number": case.number,
         "household": case.household,
+        "household_size": case.household_size,
         "node_title": case.node_title or case.get_state_display(),
         "submitted_at": case.submitted_at,
         "due_on": case.due_on,

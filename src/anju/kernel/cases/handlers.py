@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anju.kernel.cases import seeing  # noqa: F401  (declares who reads papers and materials)
 from anju.kernel.cases.in_hand import case_at
 from anju.kernel.cases.services import close, move_node
 from anju.kernel.cases.types import case_type

@@ -76,6 +76,32 @@ def level(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
+def unmasked(schema: Schema, given: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Sections as they came back from a page: a number that still shows its mask is the one that is held."""
+    sections = {section.key: section for section in schema.sections}
+    return {
+        key: _unmasked(sections[key].fields, values, held.get(key) or {})
+        if key in sections and isinstance(values, Mapping)
+        else values
+        for key, values in given.items()
+    }
+
+
+def _unmasked(fields: Iterable[Field], given: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    whole = dict(given)
+    for field in fields:
+        value, kept = whole.get(field.key), held.get(field.key)
+        if field.type == "group" and isinstance(value, list):
+            rows = kept if isinstance(kept, list) else []
+            whole[field.key] = [
+                _unmasked(field.fields, row, rows[at] if at < len(rows) else {}) if isinstance(row, Mapping) else row
+                for at, row in enumerate(value)
+            ]
+        elif field.type in MASKS and isinstance(kept, str) and value == MASKS[field.type](kept):
+            whole[field.key] = kept
+    return whole
+
+
 def covered(schema: Schema, data: Mapping[str, Any], path: str) -> tuple[str, str] | None:
     """The title and the whole value of a masked field at a path such as `members.members.0.document_number`.
 

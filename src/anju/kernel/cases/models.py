@@ -30,12 +30,15 @@ OPEN_STATES = (CaseState.OPEN, CaseState.SUPPLEMENT)
 
 
 class Case(Owned):
-    """A matter. Its form data are the snapshot of what was declared, sealed because they name people."""
+    """A matter. Its form data are the snapshot of what was declared, sealed because they name people.
+
+    A matter without people is an organisation's: `household` is its name, `household_size` 0.
+    """
 
     type_key = models.CharField("类型", max_length=60)
     number = models.CharField("案件编号", max_length=40, unique=True)
     title = models.CharField("标题", max_length=120)
-    household = models.CharField("家庭", max_length=60)
+    household = models.CharField("家庭", max_length=100)
     household_size = models.PositiveSmallIntegerField("人数", default=1)
     state = models.CharField("状态", max_length=12, choices=CaseState.choices, default=CaseState.OPEN)
     outcome = models.CharField("结果", max_length=60, default="", blank=True)
@@ -50,7 +53,7 @@ class Case(Owned):
     sealed_data = EncryptedText("填报内容")
     facts = models.JSONField("办理数据", default=dict)
     applicant_ref = models.CharField("申请人账号", max_length=64, default="")
-    applicant_key = models.BinaryField("申请人证件索引", max_length=32)
+    applicant_key = models.BinaryField("申请人证件索引", max_length=32, default=b"")
     phone = EncryptedText("手机", default="")
     request_key = models.CharField("提交凭证", max_length=64)
     submitted_at = models.DateTimeField("提交时间")
@@ -261,6 +264,52 @@ class SupplementItem(models.Model):
     mime = models.CharField("格式", max_length=60, default="")
 
 
+class Draft(Owned):
+    """A matter that a member of staff is filling in and has not filed (`created_by`); the files are in the store."""
+
+    type_key = models.CharField("类型", max_length=60)
+    title = models.CharField("标题", max_length=120, default="", blank=True)
+    sealed_data = EncryptedText("填报内容", default="{}")
+    materials = models.JSONField("材料", default=list)
+    saved_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        indexes = [models.Index(fields=["created_by", "-saved_at", "-id"], name="cases_draft_of_author")]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What is filled in so far, page by page."""
+        loaded: dict[str, Any] = json.loads(self.sealed_data)
+        return loaded
+
+    @data.setter
+    def data(self, value: dict[str, Any]) -> None:
+        self.sealed_data = json.dumps(value, ensure_ascii=False, default=str)
+
+
+class StandardOpinion(Owned):
+    """通用意见: words that may be chosen for an opinion, at all steps or at those of one name (SH-170.6)."""
+
+    text = models.CharField("意见", max_length=200)
+    step = models.CharField("适用环节", max_length=60, default="", blank=True)
+    suits = models.CharField("适用结果", max_length=10, default="any")
+    active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_path", "step", "text"], name="cases_opinion_once"),
+            models.CheckConstraint(
+                condition=Q(suits__in=("any", "primary", "default", "danger")), name="cases_opinion_suits"
+            ),
+        ]
+        indexes = [models.Index(fields=["step", "id"], name="cases_opinion_by_step")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+explain("cases_opinion_once", "opinion.exists", "这一环节已有同样的通用意见", "请直接选用，或改写内容", "text")
+explain("cases_opinion_suits", "opinion.suits", "没有这种适用结果", "请从列表中选择", "suits")
 explain(
     "cases_party_one_open_case",
     "application.open_exists",

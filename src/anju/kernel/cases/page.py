@@ -8,9 +8,12 @@ from django.db.models import prefetch_related_objects
 
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
+from anju.kernel.cases.editing import FIELDS, editable_sections
+from anju.kernel.cases.filing import Fetch
 from anju.kernel.cases.lists import remaining_days
 from anju.kernel.cases.masking import limited, masked
-from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, Supplement
+from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, StandardOpinion, Supplement
+from anju.kernel.cases.printing import print_list
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.compiled import Compiled
@@ -24,8 +27,6 @@ from anju.kernel.scope.fields import HIDDEN, MASKED, level_of, limits_of
 
 TONES = {"open": "run", "supplement": "wait", "passed": "ok", "refused": "bad", "failed": "bad"}
 REVEAL = "cases.case.reveal"
-# The base under which a role limits what of a case is seen.
-FIELDS = "cases.case"
 CHECK_TONES = {"matched": "ok", "mismatched": "bad", "failed": "wait", "manual": "fix"}
 
 
@@ -33,6 +34,7 @@ _INSTANCE = Compiled(lambda instance: Instance.objects.filter(pk=instance))
 _CHECKS = Compiled(lambda case: Check.objects.filter(case_id=case).order_by("order", "id"))
 _ENTRIES = Compiled(lambda case: Entry.objects.filter(case_id=case).order_by("-id")[:200])
 _MATERIALS = Compiled(lambda case: Material.objects.filter(case_id=case).order_by("id"))
+_OPINIONS = Compiled(lambda step: StandardOpinion.objects.filter(active=True, step__in=("", step)).order_by("id")[:50])
 _SUPPLEMENTS = Compiled(lambda case: Supplement.objects.filter(case_id=case).order_by("-id"))
 
 
@@ -66,7 +68,10 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         "version": case.version,
         "number": case.number,
         "title": case.title,
-        "type": {"key": kind.key, "title": kind.title},
+        "type": {
+            "key": kind.key, "title": kind.title, "filed": kind.filing is not None,
+            "group": kind.filing.group if kind.filing else "",
+        },
         "state": case.state,
         "state_title": case.node_title or case.get_state_display(),
         "tone": TONES.get(case.state, "idle"),
@@ -101,6 +106,7 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
             for e in entries
         ],
         "documents": documents_of(case.subject),
+        "print_list": print_list(case),
         "returnable": reading.returnable(instance) if task and task.claimed_by == actor.ref else [],
         "today": today,
         **kind.extra(case, actor),
@@ -142,13 +148,17 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
                     "opinion": outcome.opinion,
                     "reason_type": dictionary(outcome.reason_type).as_options() if outcome.reason_type else None,
                     "reason_min": outcome.reason_min,
-                    "inform": bool(outcome.reason_min),
+                    "inform": bool(outcome.reason_min) and kind.filing is None,
                 },
                 "form": load(form_key).as_json() if form_key else None,
                 "blocked": {"code": stop.code, "message": stop.message, "anchor": stop.anchor} if stop else None,
             }
         )
+    here = mine and may
     return {
+        "editable": editable_sections(kind, task, actor) if here else [],
+        "fetches": [fetch_json(each) for each in kind.fetches if here and task.node_id in each.at],
+        "opinions": [{"text": each.text, "suits": each.suits} for each in _OPINIONS(task.node_title)] if here else [],
         "id": task.pk,
         "node": task.node_id,
         "title": task.node_title,
@@ -159,6 +169,11 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
         "can_act": may and mine and case.state != "supplement",
         "outcomes": outcomes,
     }
+
+
+def fetch_json(fetch: Fetch) -> dict[str, Any]:
+    """What an outside system can be asked, and with which conditions."""
+    return {"key": fetch.key, "title": fetch.title, "asks": [{"key": key, "title": title} for key, title in fetch.asks]}
 
 
 def check_json(check: Check) -> dict[str, Any]:

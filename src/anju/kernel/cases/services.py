@@ -98,8 +98,9 @@ def open_case(
 ) -> Case:
     """Files a matter: number, parties, materials, process and deadline in one transaction.
 
-    Raises through constraints when a party is in another open case of the kind (SH-023.3) or when the same submission
-    was stored before (`request_key`).
+    A matter without parties is an organisation's: `household` is its name and `applicant_key` empty. Raises through
+    constraints when a party is in another open case of the kind (SH-023.3) or when the same submission was stored before
+    (`request_key`).
     """
     kind = case_type(type_key)
     people = list(parties)
@@ -119,7 +120,8 @@ def open_case(
     )
     for material in materials:
         add_material(case, material, actor)
-    write(case, actor, "提交申请", f"共 {len(people)} 人申请", tone="run", public=True)
+    filed = f"共 {len(people)} 人申请" if people else f"{household}填报"
+    write(case, actor, "提交申请", filed, tone="run", public=True)
     instance = processes.start(kind.process, subject=case.subject, org_path=org_path, division=division, actor=actor)
     case.instance_id = instance.pk
     case.save(update_fields=["instance_id"])
@@ -193,7 +195,7 @@ def own_case(case_id: int, actor: Actor, *, locked: bool = False) -> Case:
 def keep_from_others(case: Case, actor: Actor) -> None:
     """Raises `Held` while another person has the case in hand (SH-023.6).
 
-    Who already did a step of it may look on, and so may a supervisor, who can give it to somebody else.
+    Who filed it or already did a step of it may look on, and so may a supervisor, who can give it to somebody else.
     """
     if name := held_by_other(case, actor):
         raise Held(f"这件案子正由{name}办理，其他人暂不能查看或办理", details={"holder": name})
@@ -205,7 +207,11 @@ def held_by_other(case: Case, actor: Actor) -> str:
         return ""
     tasks = Token.objects.filter(instance_id=case.process_id, kind="user")
     holder = tasks.filter(state="waiting").exclude(claimed_by="").values_list("claimed_by", "claimed_name").first()
-    if holder is None or holder[0] == actor.ref or tasks.filter(state="done", actor_ref=actor.ref).exists():
+    if (
+        holder is None
+        or actor.ref in {holder[0], case.created_by}
+        or tasks.filter(state="done", actor_ref=actor.ref).exists()
+    ):
         return ""
     return str(holder[1])
 
@@ -425,4 +431,6 @@ def close(case: Case, outcome: str) -> None:
     case.version += 1
     case.save()
     Party.objects.filter(case=case).update(open=False)
+    if kind.record:
+        kind.record.closed(case, outcome)
     kind.closed(case, outcome)

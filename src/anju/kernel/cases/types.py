@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from anju.kernel.cases.filing import Fetch, Filing, Paper, Record
     from anju.kernel.cases.models import Case, Supplement
     from anju.kernel.scope import Actor
 
@@ -56,6 +57,10 @@ class CaseType:
     node)` runs when a step begins, `closed(case, outcome)` when the process ends, `supplement_asked(case, request,
     actor)` in the transaction in which the applicant is asked for papers. `extra(case, actor)` adds to the
     page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it.
+
+    A kind that offices file has a `filing`; `editable` names the sections of the form that may be corrected at a step,
+    `fetches` what outside systems can put into them, `papers` the print list, and `record` the typed row that follows
+    the declared data (`anju.kernel.cases.filing`).
     """
 
     key: str
@@ -75,6 +80,11 @@ class CaseType:
     closed: Callable[[Case, str], None] = _nothing
     supplement_asked: Callable[[Case, Supplement, Actor], None] = _nothing
     extra: Callable[[Case, Actor], dict[str, Any]] = lambda case, actor: {}
+    filing: Filing | None = None
+    editable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fetches: tuple[Fetch, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    record: Record | None = None
 
     def material_title(self, klass: str) -> str:
         """The Chinese name of a class of materials."""

@@ -107,6 +107,8 @@ class Register(Generic[M]):
     detail: ClassVar[Sequence[Section]] = ()
     related: ClassVar[Sequence[Related]] = ()
     extensible: ClassVar[bool] = False
+    # the page that a row leads to, and the own column whose value takes the place of {} in its address
+    page: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self) -> None:
         self.own: dict[str, Column] = {column.key: column for column in self.columns}
@@ -122,9 +124,9 @@ class Register(Generic[M]):
         }
         self.versioned = field_at(self.model, "version") is not None
         self._indexed = indexed_columns(self.model)
-        self.extra = tuple(
-            dict.fromkeys(column.link.id for column in self.columns if column.link and column.link.id not in self.own)
-        )
+        linked = [column.link.id for column in self.columns if column.link]
+        wanted = [*linked, self.page[1]] if self.page[1] else linked
+        self.extra = tuple(dict.fromkeys(key for key in wanted if key not in self.own))
         self.variant: tuple[tuple[str, str], ...] = ()
         self.barred: frozenset[str] = frozenset()
         self.locked_out: tuple[Field, ...] = ()

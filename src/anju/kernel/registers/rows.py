@@ -45,6 +45,9 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
         "related_counts": related_counts(register, row_id, actor),
         "values": row,
     }
+    address, key = register.page
+    if address and row.get(key):
+        answer["page"] = address.format(row[key])
     if register.form and register.can_change and register.may(actor, "change"):
         instance = register.rows(actor, "change").filter(pk=row_id).first()
         answer["form"] = changes.stored(register, instance) if instance else None

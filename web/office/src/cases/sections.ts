@@ -18,6 +18,9 @@ export const isMasked = (field: FormField) => MASKED.has(field.type)
 /** The shortest reason for which a case's masked value is shown. */
 export const REVEAL_REASON_MIN = 5
 
+/** Who applies: a household by its applicant, or an organisation. */
+export const applicantOf = (view: CaseView) => (view.type.filed ? view.household.name : `${view.household.name}户`)
+
 const UNSHOWN = new Set(['note', 'file'])
 
 /** Fields that say something to a reader: no notices, no ticked boxes, no files (they are in the viewer). */
@@ -36,7 +39,8 @@ export function formSections(view: CaseView): FormSection[] {
   return schema.sections.filter((section) => {
     const values = valuesOf(view, section)
     const fields = readable(section).filter((field) => holds(field.visible, known(section.fields, values, whole)))
-    return fields.length > 0 && holds(section.visible, { form: whole })
+    const open = view.task?.editable?.includes(section.key)
+    return (fields.length > 0 || open) && holds(section.visible, { form: whole })
   })
 }
 
@@ -54,6 +58,6 @@ export function sectionsOf(view: CaseView): PageSection[] {
   if (view.housing) add('housing', '住房面积', 0, view.housing.passed ? 'ok' : 'bad')
   if (view.publicity?.length) add('publicity', '公示', view.publicity.length)
   if (view.supplements.length) add('supplements', '补件', view.supplements.length)
-  if (view.documents.length) add('documents', '文书', view.documents.length)
+  if (view.documents.length || view.print_list.length) add('documents', '文书', view.documents.length)
   return found
 }

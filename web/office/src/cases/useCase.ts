@@ -1,6 +1,6 @@
 /** One case: reading it, and every act on it. A case that has moved on meanwhile is told and read again. */
 import { ApiError, type FieldProblem } from '@anju/shared/api/errors'
-import type { CaseView } from '@anju/shared/api/cases'
+import type { CaseDocument, CaseView } from '@anju/shared/api/cases'
 import type { FormValues } from '@anju/shared/forms/schema'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { ElMessageBox } from 'element-plus'
@@ -109,6 +109,25 @@ export function useCase(id: number) {
     manual: (check: number, form: FormData) =>
       run(() => api.upload(`/cases/${id}/checks/${check}/manual`, form), '已录入'),
     addMaterial: (form: FormData) => run(() => api.upload(`/cases/${id}/materials`, form), '已补传'),
+    edit: (changed: FormValues) => run(post('/edit', { ...taskRef(), data: changed }), '已保存'),
+    /** What an outside system says for the form; nothing is saved. */
+    fetch: async (key: string, asked: Record<string, string>) => {
+      let found: Record<string, FormValues> | null = null
+      await run(async () => {
+        const answer = await api.post<{ data: Record<string, FormValues> }>(`/cases/${id}/fetch`, {
+          task_id: data.value?.task?.id,
+          key,
+          asked,
+        })
+        found = answer.data
+      }, '')
+      return found as Record<string, FormValues> | null
+    },
+    print: (key: string) =>
+      run(async () => {
+        const made = await api.post<CaseDocument>(`/cases/${id}/papers/${key}`)
+        window.open(made.url, '_blank', 'noopener')
+      }, ''),
     askDeletion: (reason: string) =>
       run(() => api.post(`/eligibility/cases/${id}/deletion`, { reason }), '已提交删除申请'),
     decideDeletion: (request: number, approve: boolean, note: string) =>

@@ -54,6 +54,7 @@ export interface CountdownRow {
   case_id: number
   number: string
   household: string
+  household_size: number
   node_title: string
   submitted_at: string
   due_on: string
@@ -69,6 +70,13 @@ export interface CountdownPage {
   next: string | null
 }
 
+/** A question to an outside system whose answer goes into the form. */
+export interface Fetch {
+  key: string
+  title: string
+  asks: { key: string; title: string }[]
+}
+
 export interface CaseTask {
   id: number
   node: string
@@ -79,6 +87,46 @@ export interface CaseTask {
   can_act: boolean
   instruction?: string | null
   outcomes: Outcome[]
+  /** Sections of the form that may be corrected here. */
+  editable: string[]
+  fetches: Fetch[]
+  /** Standard opinions; `suits` is the tone of the outcomes they go with, or any. */
+  opinions: { text: string; suits: string }[]
+}
+
+/** A matter that an office files: its form, materials, and what can be fetched into it. */
+export interface MatterKind {
+  key: string
+  title: string
+  subtitle: string
+  schema: FormSchema
+  materials: { klass: string; title: string; required: boolean }[]
+  fetches: Fetch[]
+}
+
+export interface MatterDraft {
+  id: number
+  version: number
+  type: string
+  title: string
+  data: FormValues
+  materials: { file_id: number; klass: string; name: string; mime: string }[]
+  saved_at: string
+}
+
+export interface Matters {
+  types: { key: string; title: string; subtitle: string }[]
+  drafts: { id: number; type: string; type_title: string; title: string; saved_at: string }[]
+  filed: {
+    id: number
+    number: string
+    title: string
+    type_title: string
+    state_title: string
+    tone: string
+    submitted_at: string
+    closed_at: string | null
+  }[]
 }
 
 export interface CaseStep {
@@ -214,7 +262,8 @@ export interface CaseView {
   version: number
   number: string
   title: string
-  type: { key: string; title: string }
+  /** `filed`: an organisation's matter, filed by its staff; it has no household. */
+  type: { key: string; title: string; filed: boolean; group: string }
   state: string
   state_title: string
   tone: string
@@ -253,6 +302,8 @@ export interface CaseView {
   supplements: Supplement[]
   timeline: TimelineEntry[]
   documents: CaseDocument[]
+  /** Papers of the kind; `waits` says why one cannot be printed yet. */
+  print_list: { key: string; title: string; waits: string }[]
   returnable: { node: string; title: string }[]
   notices?: CaseNotice[]
   siblings?: { prev: number | null; next: number | null; index: number; total: number } | null

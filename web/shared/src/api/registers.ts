@@ -102,6 +102,8 @@ export interface RegisterRecord {
   subtitle: string
   badges: { dictionary: string; code: string }[]
   related_counts: Record<string, number>
+  /** The page that the row leads to, where the register names one. */
+  page?: string
 }
 
 export interface HistoryEntry {

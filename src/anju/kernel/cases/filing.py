@@ -1,0 +1,92 @@
+"""What a context declares of matters that offices file: who may, what is fetched, what is printed, which row it becomes.
+
+    CaseType(..., filing=Filing(right="construction.estate.file", subtitle="…", title=named), fetches=(…,), papers=(…,))
+
+The rest follows: the page of filing with its draft, corrections at the steps that allow them, the print list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from anju.kernel.cases.models import Case
+from anju.kernel.scope import Actor
+
+Data = Mapping[str, Any]
+
+
+def _organisation(data: Data, actor: Actor) -> str:
+    return actor.org_name
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Who may file a kind of matter, and what it is called.
+
+    `group` is the part of the menu it belongs to. `title(data)` is the matter in a few words, such as the project's name; `applicant(data, actor)` the organisation
+    that applies, by default the filer's. The case belongs to the filer's organisation and division.
+    """
+
+    right: str
+    group: str
+    subtitle: str
+    title: Callable[[Data], str]
+    applicant: Callable[[Data, Actor], str] = _organisation
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an outside system knows: sections of the form, and files as (class, name, content)."""
+
+    data: Mapping[str, Mapping[str, Any]]
+    files: tuple[tuple[str, str, bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """A question to an outside system whose answer goes into the form.
+
+    `asks` are the conditions as (key, title); `at` the steps at which it is offered, an empty name being the filing;
+    `run(actor, asked, data)` asks, outside of any transaction, and raises a `DomainError` where nothing is found.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Actor, Mapping[str, str], Data], Found]
+    asks: tuple[tuple[str, str], ...] = ()
+    at: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the print list.
+
+    `waits(case)` says why it cannot be printed yet, or gives an empty text; `data(case, actor)` is what the template's
+    head asks for; `number(case)` its number, where it has one of its own.
+    """
+
+    key: str
+    title: str
+    template: str
+    data: Callable[[Case, Actor], Mapping[str, Any]]
+    waits: Callable[[Case], str] = lambda case: ""
+    number: Callable[[Case], str] = lambda case: ""
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Record:
+    """The typed row of a context that follows the declared data, each hook in the transaction of what happened.
+
+    `filed(case, data, actor)` makes it, `edited(case, data, actor)` follows a correction, `closed(case, outcome)` the
+    end.
+    """
+
+    filed: Callable[[Case, Data, Actor], None]
+    edited: Callable[[Case, Data, Actor], None] = field(default=_nothing)
+    closed: Callable[[Case, str], None] = field(default=_nothing)
