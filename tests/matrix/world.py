@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Model
+from django.db.models import CharField, DateField, DateTimeField, DecimalField, IntegerField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
@@ -35,7 +35,7 @@ from anju.identity.models import (
 )
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
-from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Supplement, SupplementItem
+from anju.kernel.cases.models import Case, CaseState, Check, CheckState, Draft, Supplement, SupplementItem
 from anju.kernel.crypto import blind
 from anju.kernel.documents.models import Document
 from anju.kernel.files import store
@@ -213,6 +213,9 @@ class World:
             draft=draft, klass="identity", file_id=self.ids["file_id"], name="a.jpg", mime="image/jpeg", size=1,
             created_at=clock.now(),
         )  # fmt: skip
+        theirs_draft = Draft.objects.create(
+            type_key="construction.estate", saved_at=clock.now(), created_by=f"staff:{colleague.pk}", **self.own
+        )
         job = Job.objects.create(kind="registers.export", title="导出", actor_ref=f"staff:{colleague.pk}")
         imported = Import.objects.create(
             register="supply.units", kind=REGISTERS["supply.units"].imports[0].key, title="导入",
@@ -223,7 +226,7 @@ class World:
         view = SavedView.objects.create(register="supply.units", owner=f"staff:{colleague.pk}", title="我的")
         self.ids |= {
             "verification_id": verification.pk, "material_id": material.pk, "job_id": job.pk, "import_id": imported.pk,
-            "account_id": colleague.pk, "view_id": view.pk, "message_id": mine.pk, "staff_message_id": theirs.pk,
+            "account_id": colleague.pk, "view_id": view.pk, "draft_id": theirs_draft.pk, "message_id": mine.pk, "staff_message_id": theirs.pk,
         }  # fmt: skip
         moment = clock.real_now()
         self.ids["session_id"] = Session.objects.create(
@@ -365,10 +368,19 @@ class World:
             self.rows[key] = (found or rows.create(**self.words(register.model), **self.own)).pk
 
     @staticmethod
-    def words(model: type[Model]) -> dict[str, str]:
-        """Something for every text column that must be filled; of a closed list its first."""
-        texts = [field for field in model._meta.fields if isinstance(field, CharField) and not field.has_default()]
-        return {field.name: str(field.choices[0][0]) if field.choices else "X" for field in texts}
+    def words(model: type[Model]) -> dict[str, Any]:
+        """Something for every text, number and day that must be filled; of a closed list its first."""
+        made: dict[str, Any] = {}
+        for field in model._meta.fields:
+            if field.has_default() or field.primary_key or field.null:
+                continue
+            if isinstance(field, CharField):
+                made[field.name] = str(field.choices[0][0]) if field.choices else "X"
+            elif isinstance(field, DecimalField | IntegerField):
+                made[field.name] = 1
+            elif isinstance(field, DateField) and not isinstance(field, DateTimeField):
+                made[field.name] = clock.today()
+        return made
 
     def named(self, operation: Any) -> dict[str, Any]:
         """The ids that an operation's address asks for."""

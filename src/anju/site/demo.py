@@ -27,6 +27,12 @@ OPERATORS = (
 )
 
 
+DEVELOPERS = (
+    ("339901", "LZ-DV-01", "澜州江湾城建开发有限公司", "0599-6201 8821"),
+    ("339902", "LZ-DV-02", "南屏安居建设有限公司", "0599-6201 8822"),
+)
+
+
 @dataclass(frozen=True)
 class Person:
     """An account of the demonstration."""
@@ -52,6 +58,8 @@ PEOPLE = (
     Person("street_clerk", "jiedao", "陆小川", "JW-BJ", "街道经办"),
     Person("property_clerk", "wuye", "邱实", "LZ-OP-01", "物业经办"),
     Person("fund_clerk", "gongjijin", "金予安", "LZ", "公积金中心经办"),
+    Person("developer", "jianshe", "陆建", "LZ-DV-01", "建设单位填报"),
+    Person("developer", "jianshe.np", "秦筑", "LZ-DV-02", "建设单位填报"),
     Person("operator_clerk", "fangting.np", "卢晓", "LZ-OP-02", "运营经办"),
     Person("district_reviewer", "zhoumin.np", "潘越", "NP", "区级初审岗"),
     Person("district_approver", "shenliqun.np", "邵平", "NP", "区级核定岗"),
@@ -67,7 +75,7 @@ def seed_roles() -> None:
 
 
 def seed_offices() -> None:
-    """The city's office, a housing centre a district, an operator a district, a street office in the first district."""
+    """The city's office, a housing centre a district, an operator a district, a street office, developers of two."""
     city = make_organisation(name="澜州市住房保障中心", kind="city", code="LZ", division=CITY, phone="0599-6201 8800")
     districts = {}
     for division, name, code in DISTRICTS:
@@ -83,10 +91,9 @@ def seed_offices() -> None:
         name="滨江街道办事处", kind="street", code="JW-BJ", division="339901", parent=districts["339901"],
         phone="0599-6201 8811",
     )  # fmt: skip
-    for division, code, name, phone in OPERATORS:
-        make_organisation(
-            name=name, kind="operator", code=code, division=division, parent=districts[division], phone=phone
-        )
+    below = [("operator", *each) for each in OPERATORS] + [("developer", *each) for each in DEVELOPERS]
+    for kind, division, code, name, phone in below:
+        make_organisation(name=name, kind=kind, code=code, division=division, parent=districts[division], phone=phone)
 
 
 def seed_accounts() -> None:

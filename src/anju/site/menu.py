@@ -70,6 +70,22 @@ MENU = [
         ),
     ),
     Group(
+        "项目建设",
+        (
+            Item("matters", "我的填报", "file-pen", "/matters", "cases.matter.file"),
+            Item(
+                "matter_correct", "补正", "undo-2", "/cases/todo?node=matter_correct", "construction.matter.correct"
+            ),
+            Item(
+                "district_confirm", "区级确认", "clipboard-check", "/cases/todo?node=district_confirm",
+                "construction.review.district",
+            ),
+            Item("city_confirm", "市级审核", "stamp", "/cases/todo?node=city_confirm", "construction.review.city"),
+            Item("large_estates", "大居项目核定", "trees", "/registers/construction.estates", "construction.estate.view"),
+            Item("project_archives", "项目档案", "archive", "/registers/construction.archives", "construction.archive.view"),
+        ),
+    ),
+    Group(
         "租赁与使用",
         (
             Item("contracts", "合同", "file-pen", "/registers/tenancy.contracts", "tenancy.contract.view"),
@@ -151,6 +167,7 @@ MENU = [
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
             Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),
             Item("message_templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
+            Item("opinions", "通用意见", "message-square", "/registers/cases.opinions", "cases.opinion.view"),
             Item("calendar", "工作日历", "calendar-days", "/calendar", "calendar.day.change"),
             Item("attributes", "数据结构", "table-2", "/registers/registers.attributes", "registers.attribute.view"),
             Item("processes", "流程", "workflow", "/definitions/processes", "definitions.view"),

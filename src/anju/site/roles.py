@@ -38,6 +38,10 @@ OFFICE = (
     "workspace.task.report",
 )
 
+# Matters of construction: what is looked at, and what developers and districts file.
+CONSTRUCTION = ledger("construction.estate", "construction.archive")
+BY_DEVELOPERS = ("construction.estate.file",)
+
 # Accounts in one's charge: passwords, locking, sessions, applications for new ones.
 ACCOUNTS = (
     *ledger("identity.account", acts=("view", "create", "change", "export")),
@@ -93,6 +97,7 @@ ROLES = (
         ("workspace.view.district",
             *OFFICE, "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
+            *CONSTRUCTION, "construction.review.district",
         ),
     ),
     RoleSeed(
@@ -105,6 +110,7 @@ ROLES = (
             *OFFICE, "cases.check", "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES,
+            *CONSTRUCTION, "construction.review.city", *ledger("cases.opinion", acts=KEEP),
         ),
     ),
     RoleSeed(
@@ -129,7 +135,7 @@ ROLES = (
             *KEEP_SUPPLY, *PERSONS,
             "supply.operator.import", "supply.unit.lock", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
-            *ledger("workspace.template", "registers.attribute", acts=KEEP), *NOTICES, *GATEWAY,
+            *ledger("workspace.template", "registers.attribute", "cases.opinion", acts=KEEP), *NOTICES, *GATEWAY,
         ),
     ),
     RoleSeed(
@@ -139,6 +145,10 @@ ROLES = (
     RoleSeed(
         "property_clerk", "物业经办", Reach.ORG_AND_BELOW,
         ("workspace.view.property", "supply.unit.view", "supply.building.view", "supply.room.view"),
+    ),
+    RoleSeed(
+        "developer", "建设单位", Reach.ORG_AND_BELOW,
+        ("workspace.view.developer", *CONSTRUCTION, *BY_DEVELOPERS, "construction.matter.correct", "cases.matter.file"),
     ),
     RoleSeed("fund_clerk", "公积金中心经办", Reach.ALL, ("workspace.view.fund", "reports.view", "workspace.task.report")),
     RoleSeed(

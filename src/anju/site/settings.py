@@ -76,7 +76,7 @@ KERNEL = [
     "connectors", "registers", "cases", "reports",
 ]  # fmt: skip
 FOUNDATION = ["identity", "trust", "workspace", "gateway"]
-CONTEXTS = ["households", "supply", "eligibility", "waiting", "tenancy", "citizen"]
+CONTEXTS = ["households", "supply", "eligibility", "waiting", "tenancy", "citizen", "construction"]
 # which of them this process serves: `all`, or names with commas between (`anju serve --contexts`)
 ANJU_CONTEXTS = os.environ.get("ANJU_CONTEXTS", "all")
 

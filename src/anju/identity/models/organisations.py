@@ -16,6 +16,7 @@ class OrganisationKind(models.TextChoices):
     DISTRICT = "district", "区级机构"
     STREET = "street", "街道"
     OPERATOR = "operator", "运营机构"
+    DEVELOPER = "developer", "建设单位"
 
 
 class Organisation(Stamped):

@@ -25,8 +25,9 @@ def _organisation(data: Data, actor: Actor) -> str:
 class Filing:
     """Who may file a kind of matter, and what it is called.
 
-    `group` is the part of the menu it belongs to. `title(data)` is the matter in a few words, such as the project's name; `applicant(data, actor)` the organisation
-    that applies, by default the filer's. The case belongs to the filer's organisation and division.
+    `group` is the part of the menu it belongs to. `title(data)` is the matter in a few words, such as the project's name;
+    `applicant(data, actor)` the organisation that applies, by default the filer's. The case belongs to the filer's
+    organisation and division.
     """
 
     right: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from anju.kernel import audit
+from anju.kernel.cases.editing import FIELDS
 from anju.kernel.cases.masking import closed, covered
 from anju.kernel.cases.models import Case
-from anju.kernel.cases.editing import FIELDS
 from anju.kernel.cases.page import REVEAL
 from anju.kernel.errors import FieldError, Invalid, NotFound
 from anju.kernel.forms import load

@@ -1,0 +1,69 @@
+"""大居项目核定 from filing to the archive (SH-171)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from anju.construction.models import ArchiveItem, LargeEstate
+from anju.kernel.documents.models import Document
+from anju.workspace.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.covers("SH-171.1", "SH-171.2", "SH-171.3", "SH-171.4", "SH-171.5")
+def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: Any) -> None:
+    case = site.file("estate")
+    row = LargeEstate.objects.get(case_id=case.pk)
+    assert (row.project_name, str(row.total_investment), str(row.floor_area)) == (
+        "江湾大居一期",
+        "86500.00",
+        "112300.00",
+    )
+    assert (row.developer, row.state, row.division) == ("澜州江湾城建开发有限公司", "filed", "339901")
+    assert case.household == "澜州江湾城建开发有限公司"
+    assert case.household_size == 0
+    # the city has nothing to do before the district confirmed
+    assert site.staff("gaoyuan").get("/cases/todo", node="city_confirm").json()["rows"] == []
+    early = site.paper(case, "gaoyuan", "sheet")
+    assert (early.status_code, early.json()["code"]) == (409, "paper.too_early")
+    site.act(case, "zhoumin")
+    assert case.node == "city_confirm"
+    site.act(case, "gaoyuan")
+    row.refresh_from_db()
+    assert (case.state, row.state) == ("passed", "confirmed")
+    assert row.decided_on
+    sheet = site.paper(case, "gaoyuan", "sheet")
+    assert sheet.status_code == 200, sheet.content.decode()
+    said = Document.objects.get(pk=sheet.json()["id"])
+    assert said.title == "项目开发范围和规模核定单"
+    assert "11.23 万平方米" in said.content
+    assert site.paper(case, "gaoyuan", "sheet").json()["id"] == said.pk
+    item = ArchiveItem.objects.get(case_id=case.pk)
+    assert (item.kind, item.archive_no, item.materials) == ("estate", row.archive_no, 1)
+    (listed,) = site.rows("archives", "jianshe", q="江湾大居")
+    assert listed["archive_no"] == item.archive_no
+    record = site.staff("jianshe").get(f"/registers/construction.archives/rows/{item.pk}").json()
+    assert record["page"] == f"/cases/{case.pk}"
+    assert Message.objects.filter(recipient_ref=case.applicant_ref, title="填报事项已通过").exists()
+
+
+def test_another_district_sees_and_changes_nothing(site: Any) -> None:
+    case = site.file("estate")
+    for name in ("zhoumin.np", "jianshe.np"):
+        other = site.staff(name)
+        assert other.get(f"/cases/{case.pk}").status_code == 404
+        assert site.rows("estates", name) == []
+        assert other.post(f"/cases/{case.pk}/papers/receipt").status_code == 404
+    assert [row["number"] for row in site.rows("estates", "zhoumin")] == [case.number]
+
+
+def test_a_refused_estate_is_neither_archived_nor_printed(site: Any) -> None:
+    case = site.file("estate")
+    site.act(case, "zhoumin", "refuse")
+    row = LargeEstate.objects.get(case_id=case.pk)
+    assert (case.state, row.state, row.archive_no) == ("failed", "refused", "")
+    assert not ArchiveItem.objects.exists()
+    assert site.paper(case, "zhoumin", "sheet").json()["code"] == "paper.too_early"

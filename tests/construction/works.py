@@ -1,0 +1,95 @@
+"""Developers, districts and the city at work on projects, for the tests of this folder."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from anju.kernel.cases.models import Case
+from tests.casework import Town, town
+from tests.citizen.people import picture
+from tests.construction.answers import ANSWERS
+
+__all__ = ["town"]
+FILERS = {"jianshe", "zhoumin"}
+
+
+@dataclass
+class Site:
+    """A town in which projects are built."""
+
+    town: Town
+
+    def staff(self, name: str) -> Any:
+        return self.town.staff(name)
+
+    def draft(self, kind: str, who: str = "jianshe", data: Any = None) -> dict[str, Any]:
+        """A draft with everything filled in and every required material."""
+        api = self.staff(who)
+        matter = api.get(f"/cases/matters/construction.{kind}").json()
+        made = api.post("/cases/drafts", {"type": matter["key"], "data": data or ANSWERS[kind]})
+        assert made.status_code == 200, made.content.decode()
+        for paper in (each for each in matter["materials"] if each["required"]):
+            sent = self.upload(api, f"/cases/drafts/{made.json()['id']}/materials", klass=paper["klass"])
+            assert sent.status_code == 200, sent.content.decode()
+        return dict(api.get(f"/cases/drafts/{made.json()['id']}").json())
+
+    @staticmethod
+    def upload(api: Any, path: str, **fields: Any) -> Any:
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile(f"{uuid.uuid4().hex[:6]}.jpg", picture(), "image/jpeg")
+        return api.upload(path, {**fields, "file": file})
+
+    def file(self, kind: str, who: str = "jianshe", data: Any = None) -> Case:
+        """Files a matter, and gives its case."""
+        draft = self.draft(kind, who, data)
+        answer = self.staff(who).post(f"/cases/drafts/{draft['id']}/file")
+        assert answer.status_code == 200, answer.content.decode()
+        return Case.objects.get(pk=answer.json()["id"])
+
+    def page(self, case: Case, who: str) -> dict[str, Any]:
+        answer = self.staff(who).get(f"/cases/{case.pk}")
+        assert answer.status_code == 200, answer.content.decode()
+        return dict(answer.json())
+
+    def take(self, case: Case, who: str) -> dict[str, Any]:
+        """Claims the waiting task and gives the page."""
+        task = self.page(case, who)["task"]
+        answer = self.staff(who).post(f"/cases/{case.pk}/claim", {"task_id": task["id"]})
+        assert answer.status_code == 200, answer.content.decode()
+        return dict(answer.json())
+
+    def act(self, case: Case, who: str, outcome: str = "pass", **more: Any) -> Any:
+        """Claims and takes a step; asserts that it was done."""
+        page = self.take(case, who)
+        body = {
+            "task_id": page["task"]["id"], "version": page["version"], "outcome": outcome, "opinion": "情况属实，拟同意",
+            "reason": "填报的面积与规划许可不一致，请核对" if outcome in {"correct", "refuse", "fail"} else "", **more,
+        }  # fmt: skip
+        answer = self.staff(who).post(f"/cases/{case.pk}/act", body)
+        assert answer.status_code == 200, answer.content.decode()
+        case.refresh_from_db()
+        return answer.json()
+
+    def edit(self, case: Case, who: str, data: dict[str, Any], **more: Any) -> Any:
+        """Corrects sections at the task that the person has in hand."""
+        page = self.page(case, who)
+        body = {"task_id": page["task"]["id"], "version": page["version"], "data": data, **more}
+        return self.staff(who).post(f"/cases/{case.pk}/edit", body)
+
+    def paper(self, case: Case, who: str, key: str) -> Any:
+        return self.staff(who).post(f"/cases/{case.pk}/papers/{key}")
+
+    def rows(self, register: str, who: str, **query: Any) -> list[dict[str, Any]]:
+        answer = self.staff(who).get(f"/registers/construction.{register}/rows", **query)
+        assert answer.status_code == 200, answer.content.decode()
+        return list(answer.json()["rows"])
+
+
+@pytest.fixture
+def site(town: Town) -> Site:
+    return Site(town)
