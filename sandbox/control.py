@@ -180,6 +180,7 @@ class Control:
             {
                 "pushed": self._store.pushed("case_store"),
                 "shared": self._store.pushed("subject_database"),
+                "registered": self._store.pushed("pre_sale_registration"),
                 "pending": self._store.pending("", 100),
             }
         )

@@ -9,6 +9,7 @@ from sandbox.departments import (
     mail,
     marriage,
     office_automation,
+    pre_sale,
     public_housing,
     real_estate,
     resettlement,
@@ -23,7 +24,7 @@ ALL: dict[str, Department] = {
     module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
-        mail, office_automation, doors, surveying_results,
+        mail, office_automation, doors, pre_sale, surveying_results,
     )
 }  # fmt: skip
 

@@ -25,4 +25,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
             "scale": "新建住宅 14 幢及配套公建，总建筑面积 11.23 万平方米",
         },
     },
+    "permit": {
+        "basic": {
+            "reservation_no": "YS20260001", "project_name": "江湾里42号地块", "base_name": "江湾基地",
+            "plot_no": "JW-42-01", "address": "江湾区滨江大道 420 号", "price": "12800.00",
+        },
+        "developer": DEVELOPER,
+        "project": {
+            "land_certificate": "澜国用（2025）第0042号", "land_use_permit": "地字第33990120250042号",
+            "planning_permit": "建字第33990120250042号", "building_permit": "3399012025004201",
+        },
+        "planning": {"land_area": "21500.00", "floor_area": "46800.00", "plot_ratio": "2.18"},
+    },
 }  # fmt: skip

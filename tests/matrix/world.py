@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, DateField, DateTimeField, DecimalField, IntegerField, Model
+from django.db.models import CharField, DateField, DateTimeField, DecimalField, ForeignKey, IntegerField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
@@ -226,7 +226,8 @@ class World:
         view = SavedView.objects.create(register="supply.units", owner=f"staff:{colleague.pk}", title="我的")
         self.ids |= {
             "verification_id": verification.pk, "material_id": material.pk, "job_id": job.pk, "import_id": imported.pk,
-            "account_id": colleague.pk, "view_id": view.pk, "draft_id": theirs_draft.pk, "message_id": mine.pk, "staff_message_id": theirs.pk,
+            "account_id": colleague.pk, "view_id": view.pk, "draft_id": theirs_draft.pk,
+            "message_id": mine.pk, "staff_message_id": theirs.pk,
         }  # fmt: skip
         moment = clock.real_now()
         self.ids["session_id"] = Session.objects.create(
@@ -376,6 +377,8 @@ class World:
                 continue
             if isinstance(field, CharField):
                 made[field.name] = str(field.choices[0][0]) if field.choices else "X"
+            elif isinstance(field, ForeignKey):
+                made[field.name] = field.related_model._default_manager.filter(division=OTHER_DIVISION).first()
             elif isinstance(field, DecimalField | IntegerField):
                 made[field.name] = 1
             elif isinstance(field, DateField) and not isinstance(field, DateTimeField):

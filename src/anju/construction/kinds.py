@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from anju.construction.models import Matter
+from anju.construction.offices import district_of
 from anju.construction.records import Then, answer, follows, tell
 from anju.kernel import clock
 from anju.kernel.cases.filing import Data, Fetch, Filing, Paper
@@ -31,7 +32,7 @@ def receipt_data(case: Case, actor: Actor) -> dict[str, Any]:
     kind = case_type(case.type_key)
     return {
         "matter": kind.title, "number": case.number, "title": case.title, "applicant": case.household,
-        "organisation": actor.org_name, "received_on": clock.local_date(case.submitted_at).isoformat(),
+        "organisation": district_of(case), "received_on": clock.local_date(case.submitted_at).isoformat(),
         "materials": [
             {"klass": kind.material_title(each.klass), "name": each.name} for each in case.materials.order_by("id")
         ],
@@ -57,7 +58,7 @@ def opinions(case: Case) -> list[dict[str, str]]:
 
 
 def matter(
-    *, key: str, title: str, subtitle: str, mark: str, form: str, model: type[Matter], columns: Mapping[str, str],
+    *, key: str, title: str, subtitle: str, right: str, mark: str, form: str, model: type[Matter], columns: Mapping[str, str],
     process: str = THREE_LEVELS, days: int = 20, materials: tuple[MaterialClass, ...] = (),
     papers: tuple[Paper, ...] = (), fetches: tuple[Fetch, ...] = (), closing: Mapping[str, str] = CLOSING,
     editable: Mapping[str, tuple[str, ...]] | None = None, confirmed: Then | None = None, changed: Then | None = None,
@@ -65,8 +66,9 @@ def matter(
 ) -> CaseType:  # fmt: skip
     """Declares a matter of construction.
 
-    `key` gives its rights (`construction.<key>.file`, `.view`) and its class in the archive, `mark` begins its numbers,
-    `columns` maps columns of `model` to answers of the form; `named` is the answer it is called by, else the project's.
+    `right` is asked of who files it, `construction.<key>.view` of who sees it; `key` is its class in the archive, `mark`
+    begins its numbers, `columns` maps columns of `model` to answers of the form; `named` is the answer it is called by,
+    else the project's.
     """
 
     def name(data: Data) -> str:
@@ -78,7 +80,7 @@ def matter(
             key=f"construction.{key}", title=title, process=process, form=f"construction/{form}",
             number=mark + "{division}{year}{serial:05d}", numbering=f"construction_{key}", days=days,
             view_right=f"construction.{key}.view", materials=materials, closing=closing, entered=entered,
-            filing=Filing(f"construction.{key}.file", GROUP, subtitle, name), fetches=fetches,
+            filing=Filing(right, GROUP, subtitle, name), fetches=fetches,
             editable={CORRECT: sections, **(editable or {})}, papers=(RECEIPT, *papers),
             record=follows(model, key, columns, confirmed, changed), **more,
         )

@@ -81,6 +81,17 @@ MENU = [
                 "construction.review.district",
             ),
             Item("city_confirm", "市级审核", "stamp", "/cases/todo?node=city_confirm", "construction.review.city"),
+            *(
+                Item(node, title, icon, f"/cases/todo?node={node}", f"construction.permit.{node.removeprefix('permit_')}")
+                for node, title, icon in (
+                    ("permit_accept", "预售受理", "inbox"), ("permit_handle", "预售办理", "clipboard-check"),
+                    ("permit_review", "预售审核", "stamp"), ("permit_print", "预售许可证文印", "printer"),
+                )
+            ),
+            Item("building_projects", "建设项目", "building-2", "/registers/construction.projects", "construction.project.view"),
+            Item("pre_sales", "预售许可申请", "file-pen", "/registers/construction.pre_sales", "construction.permit.view"),
+            Item("permits", "预售许可证", "award", "/registers/construction.permits", "construction.permit.view"),
+            Item("permit_units", "预售房屋", "door-open", "/registers/construction.permit_units", "construction.permit.view"),
             Item("large_estates", "大居项目核定", "trees", "/registers/construction.estates", "construction.estate.view"),
             Item("project_archives", "项目档案", "archive", "/registers/construction.archives", "construction.archive.view"),
         ),

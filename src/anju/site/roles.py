@@ -39,8 +39,8 @@ OFFICE = (
 )
 
 # Matters of construction: what is looked at, and what developers and districts file.
-CONSTRUCTION = ledger("construction.estate", "construction.archive")
-BY_DEVELOPERS = ("construction.estate.file",)
+CONSTRUCTION = ledger(*(f"construction.{kind}" for kind in ("project", "estate", "permit", "archive")))
+BY_DEVELOPERS = ("construction.estate.file", "construction.permit.file")
 
 # Accounts in one's charge: passwords, locking, sessions, applications for new ones.
 ACCOUNTS = (
@@ -97,12 +97,15 @@ ROLES = (
         ("workspace.view.district",
             *OFFICE, "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
-            *CONSTRUCTION, "construction.review.district",
+            *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
+            "construction.permit.print",
         ),
     ),
     RoleSeed(
         "district_approver", "区级核定", Reach.ORG_AND_BELOW,
-        ("workspace.screen.view", "workspace.view.district", *OFFICE, "cases.public_rental.first_approval", "cases.reassign"),
+        ("workspace.screen.view", "workspace.view.district", *OFFICE, "cases.public_rental.first_approval", "cases.reassign",
+            *CONSTRUCTION, "construction.permit.review",
+        ),
     ),
     RoleSeed(
         "city_reviewer", "市级复审", Reach.ALL,

@@ -1,5 +1,5 @@
 """The case types of construction, one module a kind."""
 
-from anju.construction.cases import estate
+from anju.construction.cases import estate, permit
 
-__all__ = ["estate"]
+__all__ = ["estate", "permit"]

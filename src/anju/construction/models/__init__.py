@@ -3,5 +3,18 @@
 from anju.construction.models.archive import ArchiveItem
 from anju.construction.models.estate import LargeEstate
 from anju.construction.models.matter import Matter, MatterState
+from anju.construction.models.permit import Permit, PermitState, PermitUnit, PreSale
+from anju.construction.models.project import Project, Stage
 
-__all__ = ["ArchiveItem", "LargeEstate", "Matter", "MatterState"]
+__all__ = [
+    "ArchiveItem",
+    "LargeEstate",
+    "Matter",
+    "MatterState",
+    "Permit",
+    "PermitState",
+    "PermitUnit",
+    "PreSale",
+    "Project",
+    "Stage",
+]

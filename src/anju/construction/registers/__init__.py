@@ -1,5 +1,5 @@
 """Registers of construction, one module a part of it."""
 
-from anju.construction.registers import archive, estate
+from anju.construction.registers import archive, estate, permit, project
 
-__all__ = ["archive", "estate"]
+__all__ = ["archive", "estate", "permit", "project"]

@@ -20,14 +20,14 @@ from anju.kernel.scope import Actor
 routes = Routes("/cases", title="填报")
 
 
-class DraftBody(Schema):
+class MatterDraftBody(Schema):
     """A new draft: of which kind, and what is filled in so far."""
 
     type: str = Field(max_length=60)
     data: dict[str, Any] = Field(default_factory=dict)
 
 
-class SaveBody(Schema):
+class MatterSaveBody(Schema):
     """What is filled in, over the version that was read."""
 
     version: int = Field(ge=1, le=2**31)
@@ -41,7 +41,7 @@ class FetchBody(Schema):
     asked: dict[str, str] = Field(default_factory=dict)
 
 
-class EditBody(Schema):
+class CorrectionBody(Schema):
     """Corrected sections of the form at a task."""
 
     task_id: int = Field(ge=1, le=2**62)
@@ -79,7 +79,7 @@ def filed_by(actor: Actor) -> list[Case]:
     return list(rows.defer("sealed_data", "phone").order_by("-submitted_at", "-id")[:200])
 
 
-@routes.read("/matters", right=STAFF, scope="self", summary="我的填报：可填事项、草稿、已提交")
+@routes.read("/matters", right="cases.matter.file", scope="self", summary="我的填报：可填事项、草稿、已提交")
 def matters(request: Request) -> dict[str, Any]:
     kinds = drafts.filed_types(request.actor)
     return {
@@ -111,7 +111,7 @@ def matter(request: Request, type_key: str) -> dict[str, Any]:
 
 
 @routes.act("/drafts", right=STAFF, scope="self", summary="新建草稿")
-def begin_draft(request: Request, body: DraftBody) -> dict[str, Any]:
+def begin_draft(request: Request, body: MatterDraftBody) -> dict[str, Any]:
     return draft_json(drafts.begin(body.type, body.data, request.actor))
 
 
@@ -121,7 +121,7 @@ def read_draft(request: Request, draft_id: int) -> dict[str, Any]:
 
 
 @routes.put("/drafts/{int:draft_id}", right=STAFF, scope="self", summary="保存草稿")
-def save_draft(request: Request, draft_id: int, body: SaveBody) -> dict[str, Any]:
+def save_draft(request: Request, draft_id: int, body: MatterSaveBody) -> dict[str, Any]:
     return draft_json(drafts.save(draft_id, body.version, body.data, request.actor))
 
 
@@ -154,7 +154,7 @@ def file_draft(request: Request, draft_id: int, body: Empty) -> dict[str, Any]:
 
 
 @routes.act("/{int:case_id}/edit", right=STAFF, scope="org_path", summary="更正填报内容")
-def edit_case(request: Request, case_id: int, body: EditBody) -> dict[str, Any]:
+def edit_case(request: Request, case_id: int, body: CorrectionBody) -> dict[str, Any]:
     case = editing.edit(
         case_id=case_id, task_id=body.task_id, version=body.version, data=body.data, actor=request.actor
     )

@@ -1,0 +1,207 @@
+"""Pre-sale permits from the reservation to the registration (SH-170), the three systems being the sandbox's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from anju.construction.models import Permit, PermitUnit, PreSale, Project
+from anju.kernel.documents.models import Document
+from anju.kernel.files import open_file
+from anju.kernel.jobs.queue import FUNCTIONS
+from tests.sandbox_fixture import Sandbox
+from tests.support import run_jobs, waiting_jobs
+
+pytestmark = pytest.mark.django_db
+CREDIT = "91339901MA2K1DV01X"
+
+
+def accepted(site: Any) -> Any:
+    """A case at its acceptance with the surveyed units read, one of them corrected."""
+    case = site.file("permit")
+    page = site.take(case, "zhoumin")
+    asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
+    found = site.staff("zhoumin").post(f"/cases/{case.pk}/fetch", asked).json()["data"]
+    found["units"]["units"][0]["layout"] = "两室两厅"
+    saved = site.edit(case, "zhoumin", found)
+    assert saved.status_code == 200, saved.content.decode()
+    site.act(case, "zhoumin", "accept")
+    return case
+
+
+def printed(site: Any) -> Any:
+    """A case that passed review and waits for its papers."""
+    case = accepted(site)
+    site.act(case, "zhoumin", "submit")
+    site.act(case, "shenliqun", "pass")
+    return case
+
+
+@pytest.mark.covers("SH-170.1", "SH-170.2")
+def test_an_application_is_fetched_by_reservation_number_and_completed(site: Any) -> None:
+    api = site.staff("jianshe")
+    draft = api.post("/cases/drafts", {"type": "construction.permit"}).json()
+    path = f"/cases/drafts/{draft['id']}"
+    asked = {"key": "reservation", "asked": {"number": "YS20260001", "credit_code": CREDIT}}
+    missing = api.post(f"{path}/fetch", {"key": "reservation", "asked": {"number": "YS20260001"}})
+    assert (missing.status_code, missing.json()["details"]["errors"][0]["field"]) == (422, "asked.credit_code")
+    none = api.post(f"{path}/fetch", {**asked, "asked": {"number": "YS-NONE", "credit_code": CREDIT}})
+    assert none.status_code >= 400
+    assert "没有这个预约号" in none.json()["message"]
+    found = api.post(f"{path}/fetch", asked).json()
+    assert found["data"]["basic"]["reservation_no"] == "YS20260001"
+    assert found["data"]["planning"]["floor_area"] == "46800.00"
+    assert {(each["klass"], each["name"]) for each in found["materials"]} == {
+        ("land", "土地使用证明.pdf"),
+        ("planning", "规划图纸.pdf"),
+    }
+    assert open_file(found["materials"][0]["file_id"]).startswith(b"%PDF-")
+    again = api.post(f"{path}/fetch", asked).json()
+    assert len(again["materials"]) == 2
+    incomplete = api.post(f"{path}/file")
+    assert "basic.price" in {each["field"] for each in incomplete.json()["details"]["errors"]}
+    data = again["data"]
+    data["basic"]["price"] = "12800.00"
+    data["developer"] |= {"name": "澜州江湾城建开发有限公司", "contact": "陆建", "phone": "13900001111"}
+    api.put(path, {"version": again["version"], "data": data})
+    site.upload(api, f"{path}/materials", klass="progress")
+    made = api.post(f"{path}/file")
+    assert made.status_code == 200, made.content.decode()
+    row = PreSale.objects.get(case_id=made.json()["id"])
+    assert (row.reservation_no, str(row.price)) == ("YS20260001", "12800.00")
+    page = site.page(_case(made), "zhoumin")
+    assert {each["klass"] for each in page["materials"]} == {"land", "planning", "progress"}
+
+
+def _case(answer: Any) -> Any:
+    from anju.kernel.cases.models import Case
+
+    return Case.objects.get(pk=answer.json()["id"])
+
+
+@pytest.mark.covers("SH-170.3", "SH-170.4", "SH-170.5")
+def test_acceptance_reads_the_survey_corrects_prints_the_receipt_and_ends(site: Any) -> None:
+    case = site.file("permit")
+    todo = site.staff("zhoumin").get("/cases/todo", node="permit_accept").json()["rows"]
+    assert [(row["household"], row["household_size"]) for row in todo] == [("澜州江湾城建开发有限公司", 0)]
+    page = site.take(case, "zhoumin")
+    assert set(page["task"]["editable"]) == {"basic", "developer", "project", "planning", "units"}
+    stopped = {each["key"]: each["blocked"] for each in page["task"]["outcomes"]}["accept"]
+    assert stopped["code"] == "permit.no_units"
+    asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
+    found = site.staff("zhoumin").post(f"/cases/{case.pk}/fetch", asked).json()["data"]["units"]["units"]
+    assert len(found) == 48
+    assert {"location", "layout", "floor_area", "planned_use"} <= set(found[0])
+    case.refresh_from_db()
+    assert "units" not in case.data
+    found[0]["floor_area"] = "47.10"
+    basic = {**case.data["basic"], "address": "江湾区滨江大道 422 号"}
+    assert site.edit(case, "zhoumin", {"units": {"units": found}, "basic": basic}).status_code == 200
+    assert PreSale.objects.get(case_id=case.pk).address == "江湾区滨江大道 422 号"
+    receipt = site.paper(case, "zhoumin", "receipt")
+    assert receipt.json()["title"] == "收件收据"
+    site.act(case, "zhoumin", "accept")
+    assert case.node == "permit_handle"
+    assert case.data["units"]["units"][0]["floor_area"] == "47.10"
+
+
+@pytest.mark.covers("SH-170.6", "SH-170.7", "SH-170.8", "SH-170.9")
+def test_handling_corrects_review_reads_returns_and_passes(site: Any) -> None:
+    case = accepted(site)
+    page = site.take(case, "zhoumin")
+    project = {**case.data["project"], "building_permit": "339901202500420199"}
+    assert site.edit(case, "zhoumin", {"project": project}).status_code == 200
+    site.act(case, "zhoumin", "submit", opinion="材料齐全，拟同意")
+    page = site.take(case, "shenliqun")
+    opinions = [each["text"] for each in page["timeline"] if each["opinion"]]
+    assert opinions[0] == "材料齐全，拟同意"
+    assert page["task"]["editable"] == []
+    assert site.paper(case, "shenliqun", "receipt").status_code == 200
+    assert site.paper(case, "shenliqun", "permit_original").json()["code"] == "paper.too_early"
+    back = {
+        "task_id": page["task"]["id"],
+        "version": page["version"],
+        "node": "permit_handle",
+        "reason": "施工许可证号请核对",
+    }
+    assert site.staff("shenliqun").post(f"/cases/{case.pk}/return", back).status_code == 200
+    case.refresh_from_db()
+    assert case.node == "permit_handle"
+    site.act(case, "zhoumin", "submit")
+    site.act(case, "shenliqun", "pass")
+    permit = Permit.objects.get(case_id=case.pk)
+    assert (case.node, permit.state, permit.unit_count) == ("permit_print", "drawn", 48)
+    assert PermitUnit.objects.filter(permit=permit, layout="两室两厅").count() == 1
+    assert Project.objects.get(name=permit.project_name).stage == "pre_sale"
+
+
+@pytest.mark.covers("SH-170.9")
+def test_not_passed_stops_the_case_and_no_permit_is_made(site: Any) -> None:
+    case = accepted(site)
+    site.act(case, "zhoumin", "submit")
+    site.act(case, "shenliqun", "fail")
+    assert (case.state, case.outcome) == ("failed", "stopped")
+    assert not Permit.objects.exists()
+    assert not Project.objects.exists()
+
+
+@pytest.mark.covers("SH-170.10", "SH-170.11")
+def test_three_copies_are_printed_and_the_printing_clerk_returns_or_ends(site: Any) -> None:
+    case = printed(site)
+    number = Permit.objects.get(case_id=case.pk).number
+    clerk = site.staff("zhoumin")
+    (row,) = clerk.get("/cases/todo", node="permit_print", q=case.number).json()["rows"]
+    page = site.take(case, "zhoumin")
+    papers = [site.paper(case, "zhoumin", f"permit_{copy}").json() for copy in ("original", "duplicate", "stub")]
+    assert [each["title"] for each in papers] == [f"预售许可证（{copy}）" for copy in ("正文", "副本", "存根")]
+    assert {each["number"] for each in papers} == {number}
+    assert len({each["id"] for each in papers}) == 3
+    assert clerk.get(papers[2]["url"].removeprefix("/api")).content.startswith(b"%PDF-")
+    back = {
+        "task_id": row["task_id"], "version": page["version"], "node": "permit_review", "reason": "坐落与规划许可不一致"
+    }  # fmt: skip
+    assert clerk.post(f"/cases/{case.pk}/return", back).status_code == 200
+    case.refresh_from_db()
+    assert case.node == "permit_review"
+    site.act(case, "shenliqun", "pass")
+    assert Permit.objects.get(case_id=case.pk).number == number
+    assert any(each["opinion"] for each in site.take(case, "zhoumin")["timeline"])
+    site.act(case, "zhoumin", "done")
+    assert (case.state, Permit.objects.get(case_id=case.pk).state) == ("passed", "issued")
+
+
+@pytest.mark.covers("SH-170.12")
+def test_permit_units_and_pdf_go_to_the_registration_once(site: Any, sandbox: Sandbox) -> None:
+    case = printed(site)
+    site.act(case, "zhoumin", "done")
+    (job,) = waiting_jobs("construction.register_permit")
+    run_jobs()
+    permit = Permit.objects.get(case_id=case.pk)
+    assert (permit.state, bool(permit.registered_at)) == ("registered", True)
+    assert permit.receipt.startswith("BDC")
+    FUNCTIONS["construction.register_permit"](**job[1])
+    (sent,) = sandbox.received()["registered"]
+    assert sent["content"]["permit_number"] == permit.number
+    assert len(sent["content"]["units"]) == 48
+    assert sent["content"]["units"][0]["location"]
+    assert (
+        Document.objects.filter(subject=case.subject, title="预售许可证（正文）", revoked_at__isnull=True).count() == 1
+    )
+
+
+def test_a_silent_registration_leaves_the_permit_issued_for_the_next_try(
+    site: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from anju.construction.connectors import RegistrationPush
+    from anju.kernel.connectors import ConnectorTimeout
+
+    case = printed(site)
+    site.act(case, "zhoumin", "done")
+    (job,) = waiting_jobs("construction.register_permit")
+    monkeypatch.setattr(RegistrationPush, "timeout", 0.3)
+    monkeypatch.setattr(RegistrationPush, "tries", 1)
+    sandbox.behave("pre_sale", "silent")
+    with pytest.raises(ConnectorTimeout):
+        FUNCTIONS["construction.register_permit"](**job[1])
+    assert Permit.objects.get(case_id=case.pk).state == "issued"
