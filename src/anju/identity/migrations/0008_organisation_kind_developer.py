@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("identity", "0006_applications_factors_providers"),
+        ("identity", "0007_single_sign_on_for_applications"),
     ]
 
     operations = [
