@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 from django.db.models import Count, Sum
+from python_calamine import CalamineWorkbook
 
+from anju.kernel.audit.models import AuditEntry
 from anju.kernel.reports import Dataset, Dimension, Measure, Report
-from anju.kernel.reports.tables import Asked, BadReport, build, year_before
+from anju.kernel.reports.tables import Asked, BadReport, build, month_before, year_before
 from anju.kernel.scope import Actor, system
 from anju.supply.models import Unit
 from anju.supply.services import seed_supply
@@ -63,7 +66,7 @@ def test_other_dimensions_measures_and_filters_can_be_chosen(clerk: Any) -> None
     assert "cells" not in report["rows"][0]
     assert clerk.get(PATH, rows="nothing").status_code == 404
     assert clerk.get(PATH, rows="division,division").status_code == 422
-    assert clerk.get(PATH, compare="true").status_code == 422
+    assert clerk.get(PATH, compare="week").status_code == 422
     assert clerk.get(PATH, **{"f.project": "x"}).status_code == 422
     assert clerk.get(PATH, **{"f.division": "(((00"}).status_code == 422
 
@@ -93,10 +96,36 @@ def test_the_same_period_of_the_year_before_stands_beside() -> None:
         (Measure("units", "套数", Count("id"), "套"),), period="released_on",
     )  # fmt: skip
     report = Report("t", "投放", releases, ["division"], ["units"])
-    asked = Asked(start=date(2024, 1, 1), end=date(2024, 12, 31), compare=True)
+    asked = Asked(start=date(2024, 1, 1), end=date(2024, 12, 31), compare="year")
     table = build(report, system(), asked)
     assert {row["keys"]["division"] for row in table["rows"]} == {"339901", "339902", "339903"}
     assert [row["keys"]["division"] for row in table["compared"]["rows"]] == ["339904"]
     assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
     with pytest.raises(BadReport):
-        build(report, system(), Asked(rows=["division"], compare=True))
+        build(report, system(), Asked(rows=["division"], compare="year"))
+
+
+def test_the_month_before_keeps_the_ends_of_months() -> None:
+    assert month_before(date(2026, 3, 15)) == date(2026, 2, 15)
+    assert month_before(date(2026, 3, 31)) == date(2026, 2, 28)
+    assert month_before(date(2026, 2, 28)) == date(2026, 1, 31)
+    assert month_before(date(2026, 1, 1)) == date(2025, 12, 1)
+
+
+def test_the_sheet_says_what_the_page_says_and_who_made_it(clerk: Any) -> None:
+    report = clerk.get(PATH).json()
+    answer = clerk.get(f"{PATH}/sheet")
+    assert answer.status_code == 200
+    lines = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert "测试员" in lines[1][0]
+    heads = lines[3]
+    assert heads[0] == "行政区划"
+    position = heads.index("房源套数（套）")
+    assert lines[4][0] == "合计"
+    assert lines[4][position] == report["totals"]["values"]["units"]
+    assert [(line[0], line[position]) for line in lines[5:9]] == [
+        (row["titles"][0], row["values"]["units"]) for row in report["rows"]
+    ]
+    assert lines[5][heads.index("可供应 房源套数（套）")] == report["rows"][0]["cells"]["vacant"]["units"]
+    assert AuditEntry.objects.filter(action="export", subject="report:supply.units_by_division_status").exists()
+    assert clerk.get("/reports/nothing/sheet").status_code == 404

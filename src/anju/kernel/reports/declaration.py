@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -49,8 +50,26 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Snapshots:
+    """A stock as it stood at the end of days: a table with the fields of the dataset's model and the day in `on`."""
+
+    model: type[models.Model]
+    on: str = "on"
+
+    def day(self, at: date) -> date | None:
+        """The last day kept up to a day, or None when nothing was kept so early."""
+        kept = self.model._default_manager.filter(**{f"{self.on}__lte": at}).order_by(f"-{self.on}")
+        found: date | None = kept.values_list(self.on, flat=True).first()
+        return found
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """Rows that may be counted, for whom, and by what. `period` is the date by which periods are compared."""
+    """Rows that may be counted, for whom, and by what.
+
+    What happened (contracts signed) has a `period`, the date by which periods are chosen and compared. What stands
+    (units let) has `snapshots`, from which it is counted as of an earlier day.
+    """
 
     key: str
     title: str
@@ -62,12 +81,22 @@ class Dataset:
     division: str = "division"
     owner: str = "created_by"
     period: str = ""
+    snapshots: Snapshots | None = None
     base: Callable[[], QuerySet[models.Model]] | None = None
 
     def rows(self, actor: Actor) -> QuerySet[models.Model]:
         """The rows within the actor's reach."""
         rows = self.base() if self.base else self.model._default_manager.all()
         return restrict(rows, actor, self.right, path=self.path, division=self.division, owner=self.owner)
+
+    def as_of(self, day: date) -> Dataset | None:
+        """The dataset over what stood at the end of a day, or None when nothing was kept so early."""
+        assert self.snapshots is not None
+        kept = self.snapshots.day(day)
+        if kept is None:
+            return None
+        model, on = self.snapshots.model, self.snapshots.on
+        return replace(self, model=model, snapshots=None, base=lambda: model._default_manager.filter(**{on: kept}))
 
     def dimension(self, key: str) -> Dimension:
         """A dimension by key, or `NotFound`."""

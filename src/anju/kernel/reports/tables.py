@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -34,7 +34,11 @@ class BadReport(DomainError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked: other dimensions or measures than the report's own, filters by dimension, and a period."""
+    """What was asked: other dimensions or measures than the report's own, filters by dimension, and a time.
+
+    The time is a period for what happened, and for what stands the day `end`. `compare` is nothing, `year` or `month`:
+    the same time a year or a month before stands beside.
+    """
 
     rows: Sequence[str] = ()
     columns: Sequence[str] | None = None
@@ -42,7 +46,7 @@ class Asked:
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     start: date | None = None
     end: date | None = None
-    compare: bool = False
+    compare: str = ""
 
 
 def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
@@ -57,9 +61,9 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
     ):
         raise BadReport(f"最多选 {MAX_DIMENSIONS} 个不同的维度", field="rows")
     measures = [dataset.measure(key) for key in asked.measures or usual[2] or report.measures]
-    rows = filtered(dataset, dataset.rows(actor), asked.filters)
-    present = within(dataset, rows, asked.start, asked.end)
-    table = Table(dataset, down, across, measures, present)
+    if asked.compare not in COMPARED:
+        raise BadReport("只能与上年或上月对比", field="compare")
+    table = Table(dataset, down, across, measures, at_time(dataset, actor, asked, asked.start, asked.end))
     answer = {
         "key": report.key,
         "title": report.title,
@@ -71,7 +75,7 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
         "available": {
             "dimensions": [describe_dimension(item) for item in dataset.dimensions],
             "measures": [describe_measure(item) for item in dataset.measures],
-            "period": bool(dataset.period),
+            "time": "period" if dataset.period else "day" if dataset.snapshots else "",
         },
         "rows": table.rows(),
         "totals": table.totals(),
@@ -80,14 +84,42 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
         "at": clock.now(),
     }
     if asked.compare:
-        if not (dataset.period and asked.start and asked.end):
-            raise BadReport("这张报表没有选定时段，不能对比", field="compare", advice="请先选择起止日期")
-        before = within(dataset, rows, year_before(asked.start), year_before(asked.end))
-        past = Table(dataset, down, across, measures, before)
-        answer["compared"] = {
-            "start": year_before(asked.start), "end": year_before(asked.end), "rows": past.rows(), "totals": past.totals(),
-        }  # fmt: skip
+        answer["compared"] = compared(dataset, actor, asked, (down, across, measures))
     return answer
+
+
+Shape = tuple[Sequence[Dimension], Sequence[Dimension], Sequence[Measure | Ratio]]
+
+
+def compared(dataset: Dataset, actor: Actor, asked: Asked, shape: Shape) -> dict[str, Any]:
+    """The same table a year or a month before; `rows` is None where nothing was kept of that time."""
+    earlier, title = COMPARED[asked.compare]
+    end = asked.end or (clock.today() if dataset.snapshots else None)
+    if end is None or (dataset.period and asked.start is None) or not (dataset.period or dataset.snapshots):
+        raise BadReport("这张报表没有选定时段，不能对比", field="compare", advice="请先选择起止日期")
+    start = earlier(asked.start) if dataset.period and asked.start else None
+    told = {"title": title, "start": start, "end": earlier(end)}
+    rows = at_time(dataset, actor, asked, start, earlier(end), missing=None)
+    if rows is None:
+        return told | {"rows": None, "totals": None}
+    past = Table(dataset, *shape, rows)
+    return told | {"rows": past.rows(), "totals": past.totals()}
+
+
+def at_time(dataset: Dataset, actor: Actor, asked: Asked, start: date | None, end: date | None, **missing: None) -> Any:
+    """The rows of a period, or as they stood at the end of a day that is over.
+
+    Of a day before anything was kept `missing` is given, or `BadReport` raised where none is.
+    """
+    source = dataset
+    if dataset.snapshots and end is not None and end < clock.today():
+        kept = dataset.as_of(end)
+        if kept is None:
+            if missing:
+                return None
+            raise BadReport(f"没有 {end:%Y-%m-%d} 的数据", field="end", advice="请选择较近的日期")
+        source = kept
+    return within(source, filtered(source, source.rows(actor), asked.filters), start, end)
 
 
 def seen(dataset: Dataset, actor: Actor) -> Dataset:
@@ -127,6 +159,22 @@ def year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+def month_before(day: date) -> date:
+    """The same day of the month before, its last day where it has no such day; the last day of a month stays the last."""
+    first = day.replace(day=1)
+    last = first - timedelta(days=1)
+    if (day + timedelta(days=1)).month != day.month:
+        return last
+    return last.replace(day=min(day.day, last.day))
+
+
+COMPARED: dict[str, tuple[Callable[[date], date], str]] = {
+    "": (lambda day: day, ""),
+    "year": (year_before, "上年同期"),
+    "month": (month_before, "上月同期"),
+}
 
 
 def within(

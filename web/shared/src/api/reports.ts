@@ -30,14 +30,15 @@ export interface ReportTable {
   dimensions: ReportName[]
   columns: (ReportName & { values: { code: string; title: string }[] })[]
   measures: ReportMeasure[]
-  available: { dimensions: ReportName[]; measures: ReportMeasure[]; period: boolean }
+  available: { dimensions: ReportName[]; measures: ReportMeasure[]; time: 'period' | 'day' | '' }
   rows: ReportLine[]
   totals: { values: Record<string, string | number | null> }
   compared: {
-    start: string
+    title: string
+    start: string | null
     end: string
-    rows: ReportLine[]
-    totals: { values: Record<string, string | number | null> }
+    rows: ReportLine[] | null
+    totals: { values: Record<string, string | number | null> } | null
   } | null
   drill: { register: string; filters: Record<string, string> } | null
   at: string

@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
                 fields=["import_id", "register"],
                 name="registers_history_of_import",
             ),
-        )
+        ),
     ]
