@@ -128,7 +128,12 @@ def copied_in(own: psycopg.Connection[Any], rows: int) -> float:
         )
         names = [row[0] for row in cursor.fetchall()]
         listed = ", ".join(names)
-        changed = {"code": "code || '-bench'", "room_no": "'x' || room_no", "contract_id": "NULL"}
+        changed = {
+            "code": "code || '-bench'",
+            "room_no": "'x' || room_no",
+            "contract_id": "NULL",
+            "public_code": "NULL",
+        }
         chosen = ", ".join(changed.get(name, name) for name in names)
         with cursor.copy(f"COPY (SELECT {chosen} FROM supply_unit ORDER BY id LIMIT {rows}) TO STDOUT") as out:
             lines = b"".join(bytes(portion) for portion in out)

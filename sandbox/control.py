@@ -61,6 +61,7 @@ class Control:
             Route("/control/people", self.people, methods=["GET"]),
             Route("/control/people/{id_number}", self.person, methods=["GET", "POST", "DELETE"]),
             Route("/control/pending", self.pending, methods=["POST"]),
+            Route("/control/units", self.units, methods=["GET"]),
             Route("/control/calls", self.calls, methods=["GET"]),
             Route("/phone/messages", self.messages, methods=["GET"]),
             Route("/mail/messages", self.mails, methods=["GET"]),
@@ -141,6 +142,11 @@ class Control:
             raise Wrong("缺少 number")
         self._store.set_pending(number, told)
         return JSONResponse({"number": number})
+
+    @_told
+    async def units(self, request: Request) -> Response:
+        """The units that `department` holds."""
+        return JSONResponse({"units": self._store.units(request.query_params.get("department", ""))})
 
     @_told
     async def calls(self, request: Request) -> Response:

@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS mail (
     title TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS mail_address ON mail (address, number);
 CREATE TABLE IF NOT EXISTS offered (key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS unit (
+    department TEXT NOT NULL, code TEXT NOT NULL, revision INTEGER NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (department, code));
 CREATE TABLE IF NOT EXISTS pending (number TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL);
 """
 _CALLS_KEPT = 2000
@@ -181,6 +184,22 @@ class Store:
         )
         return [{**r, "content": json.loads(r["content"])} for r in rows]
 
+    # units as systems were told of them
+    def keep_unit(self, department: str, code: str, revision: int, content: dict[str, Any]) -> bool:
+        """Stores the state of a unit; False when the one held is as new or newer."""
+        done = self._db.execute(
+            "INSERT INTO unit VALUES (?, ?, ?, ?, ?) ON CONFLICT (department, code) DO UPDATE SET "
+            "revision = excluded.revision, content = excluded.content, at = excluded.at "
+            "WHERE excluded.revision > unit.revision",
+            (department, code, revision, json.dumps(content, ensure_ascii=False), now()),
+        )
+        return done.rowcount == 1
+
+    def units(self, department: str) -> list[dict[str, Any]]:
+        """The units that a system holds, by code."""
+        rows = self._rows("SELECT content FROM unit WHERE department = ? ORDER BY code", department)
+        return [json.loads(row["content"]) for row in rows]
+
     # applications waiting to be collected from the case store
     def set_pending(self, number: str, content: dict[str, Any]) -> None:
         """Lays an application into the case store for the platform to collect."""
@@ -199,5 +218,5 @@ class Store:
 
     def clear(self) -> None:
         """Forgets everything."""
-        for table in ("message", "answer", "call", "person", "pushed", "pending", "mail", "offered"):
+        for table in ("message", "answer", "call", "person", "pushed", "pending", "mail", "offered", "unit"):
             self._db.execute(f"DELETE FROM {table}")

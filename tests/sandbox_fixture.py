@@ -67,6 +67,11 @@ class Sandbox:
         listed: list[dict[str, Any]] = self.get(f"/control/calls?limit=500&department={department}").json()["calls"]
         return listed
 
+    def units(self, department: str) -> dict[str, dict[str, Any]]:
+        """The units that a department was told of, by code."""
+        listed = self.get(f"/control/units?department={department}").json()["units"]
+        return {unit["code"]: unit for unit in listed}
+
     def received(self) -> dict[str, list[dict[str, Any]]]:
         """What the case store and the subject database received (`pushed`, `shared`), what is still to be collected."""
         listed: dict[str, list[dict[str, Any]]] = self.get("/case-store/received").json()

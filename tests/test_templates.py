@@ -11,7 +11,7 @@ from django.db.models import Model
 from anju.households.models import Person
 from anju.kernel.scope import Actor, system
 from anju.supply.models import Building, Operator, Project, Unit
-from anju.supply.services import confirm_unit
+from anju.supply.services import confirm_unit, publish_unit
 from anju.tenancy.models import Contract
 from tests.spreadsheets import Desk, filled
 
@@ -47,6 +47,7 @@ def test_projects_buildings_persons_rents_and_contracts_come_in_from_their_templ
         assert table._default_manager.count() == 1
         if kind == "supply":
             confirm_unit(actor=system(), unit_id=Unit.objects.get().pk)
+            publish_unit(actor=system(), unit_id=Unit.objects.get().pk)
         again = desk.upload(register, file, kind=kind)
         desk.run(again["id"])
         assert table._default_manager.count() == 1, "a repeat doubles nothing"

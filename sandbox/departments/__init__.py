@@ -5,6 +5,7 @@ from __future__ import annotations
 from sandbox.departments import (
     bank,
     case_store,
+    data_hub,
     doors,
     mail,
     marriage,
@@ -25,6 +26,7 @@ ALL: dict[str, Department] = {
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
         mail, office_automation, doors, pre_sale, surveying_results,
+        data_hub,
     )
 }  # fmt: skip
 

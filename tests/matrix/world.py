@@ -70,6 +70,7 @@ class World:
         self.certificate = self.make_certificate()
         self.unit = Unit.objects.filter(division=OTHER_DIVISION, status="vacant").order_by("id")[0]
         self.ids: dict[str, Any] = {"case_id": self.case.pk, "number": self.certificate.number, "version": 1}
+        self.ids["project_id"] = self.unit.project_id
         self.rows: dict[str, int] = {}
         self.task_id = Token.objects.filter(instance_id=self.case.instance_id, state="waiting").values_list(
             "pk", flat=True

@@ -20,6 +20,7 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
 
 
 SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
+SUPPLY_RECORDS = ("supply.publication", "supply.review", "supply.reshape")
 KEEP_SUPPLY = (
     *ledger(*SUPPLY, acts=KEEP),
     "supply.project.import",
@@ -32,7 +33,7 @@ OFFICE = (
     "documents.view",
     "calendar.day.view",
     *ledger("cases.case", "eligibility.certificate", "eligibility.publicity", "tenancy.contract"),
-    *ledger("waiting.entry", "waiting.appointment", *SUPPLY, "supply.operator"),
+    *ledger("waiting.entry", "waiting.appointment", *SUPPLY, *SUPPLY_RECORDS, "supply.operator"),
     "reports.view",
     "workspace.sms.view",
     "workspace.task.report",
@@ -86,8 +87,9 @@ ROLES = (
         "operator_supervisor", "运营主管", Reach.ORG_AND_BELOW,
         (
             "workspace.screen.view", "workspace.view.operator",
-            *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "cases.public_rental.accept", "cases.reassign",
-            "waiting.batch.view", "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
+            *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "supply.unit.publish", "supply.unit.reshape",
+            "cases.public_rental.accept", "cases.reassign", "waiting.batch.view",
+            "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
             *ledger("tenancy.template", acts=KEEP),
         ),
@@ -95,7 +97,7 @@ ROLES = (
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
-            *OFFICE, "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
+            *OFFICE, "supply.unit.confirm", "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
             *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
             "construction.permit.print",
@@ -135,8 +137,9 @@ ROLES = (
             *ledger("identity.provider", acts=("view", "create", "change", "export")),
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
             *ledger("connectors.call"),
-            *KEEP_SUPPLY, *PERSONS,
-            "supply.operator.import", "supply.unit.lock", "reports.view",
+            *KEEP_SUPPLY, *ledger(*SUPPLY_RECORDS), *PERSONS,
+            "supply.operator.import", "supply.unit.lock", "supply.unit.confirm", "supply.unit.publish",
+            "supply.unit.reshape", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
             *ledger("workspace.template", "registers.attribute", "cases.opinion", acts=KEEP), *NOTICES, *GATEWAY,
         ),

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from anju.kernel.scope import Actor
-from anju.supply import services
+from anju.supply import market, services
 from anju.supply.models import Building, Estate, Operator, Project, Room, Unit, UnitStatus
 
 
 def confirm(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
     """Register act."""
     services.confirm_unit(actor=actor, unit_id=unit.pk)
+
+
+def publish(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    services.publish_unit(actor=actor, unit_id=unit.pk)
+
+
+def occupy(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    market.occupy(actor=actor, unit_id=unit.pk, ends_on=values["ends_on"])
 
 
 def lock(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:

@@ -7,20 +7,16 @@ leaves a line in the unit's history and an event. The callers are `waiting` (cho
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from anju.kernel import clock
-from anju.kernel.errors import Conflict, DomainError, NotFound
-from anju.kernel.events import publish
-from anju.kernel.registers import record_history
+from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.scope import Actor
 from anju.supply.models import Project, Unit, UnitStatus
+from anju.supply.moves import REST, UnitInfo, UnitTaken, get_unit, info, move
 from anju.supply.seed import seed_supply
 
 __all__ = [
@@ -33,6 +29,7 @@ __all__ = [
     "list_vacant_units",
     "lock_unit",
     "projects_by_id",
+    "publish_unit",
     "release_unit",
     "seed_supply",
     "set_occupant",
@@ -41,78 +38,6 @@ __all__ = [
     "unlock_unit",
     "vacate_unit",
 ]
-
-REGISTER = "supply.units"
-
-
-class UnitTaken(Conflict):
-    """The unit is not in the state that the act needs; `details.status` says in which it is."""
-
-    code, message, advice = "supply.unit_taken", "这套房源刚刚被选走了", "请另选一套"
-
-
-@dataclass(frozen=True)
-class UnitInfo:
-    """A unit as other contexts see it; money in yuan a month, area in square metres."""
-
-    id: int
-    code: str
-    address: str
-    project_id: int
-    project_name: str
-    estate_id: int
-    building_id: int
-    building_name: str
-    programme: str
-    division: str
-    org_path: str
-    operator_id: int
-    operator_name: str
-    room_no: str
-    floor: int
-    layout: str
-    floor_area: Decimal
-    orientation: str
-    rent: Decimal
-    status: str
-    held_for: str
-    contract_id: int | None
-
-
-def info(unit: Unit) -> UnitInfo:
-    """The public face of a unit; expects project, operator and building loaded with it."""
-    return UnitInfo(
-        id=unit.pk,
-        code=unit.code,
-        address=unit.address,
-        project_id=unit.project_id,
-        project_name=unit.project.name,
-        estate_id=unit.estate_id,
-        building_id=unit.building_id,
-        building_name=unit.building.name,
-        programme=unit.programme,
-        division=unit.division,
-        org_path=unit.org_path,
-        operator_id=unit.project.operator_id,
-        operator_name=unit.project.operator.name,
-        room_no=unit.room_no,
-        floor=unit.floor,
-        layout=unit.layout,
-        floor_area=unit.floor_area,
-        orientation=unit.orientation,
-        rent=unit.rent,
-        status=unit.status,
-        held_for=unit.held_for,
-        contract_id=unit.contract_id,
-    )
-
-
-def get_unit(unit_id: int) -> UnitInfo:
-    """A unit by id, whoever asks. Raises `NotFound`."""
-    unit = Unit.objects.select_related("project__operator", "building").filter(pk=unit_id).first()
-    if unit is None:
-        raise NotFound("没有这套房源")
-    return info(unit)
 
 
 def get_units(unit_ids: Iterable[int]) -> dict[int, UnitInfo]:
@@ -150,31 +75,6 @@ def projects_by_id(project_ids: Iterable[int] | None = None) -> dict[int, dict[s
     """Names, programme and division of projects; all of them without ids."""
     projects = Project.objects.all() if project_ids is None else Project.objects.filter(pk__in=list(project_ids))
     return {row["id"]: dict(row) for row in projects.values("id", "code", "name", "programme", "division", "org_path")}
-
-
-@transaction.atomic
-def move(
-    unit_id: int, *, actor: Actor, action: str, when: Q, refusal: type[Conflict] | Conflict = UnitTaken, **changes: Any
-) -> UnitInfo:
-    """Locks the unit, makes sure `when` holds, changes it, leaves history and event. The only way a state changes."""
-    unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
-    if unit is None:
-        raise NotFound("没有这套房源")
-    if not Unit.objects.filter(when, pk=unit_id).exists():
-        error = refusal() if isinstance(refusal, type) else refusal
-        error.details["status"] = unit.status
-        raise error
-    old = {key: getattr(unit, key) for key in changes}
-    if "status" in changes and changes["status"] != unit.status:
-        changes["status_since"] = clock.today()
-    for key, value in changes.items():
-        setattr(unit, key, value)
-    unit.version += 1
-    unit.save(update_fields=[*changes, "version", "updated_at"])
-    record_history(REGISTER, unit_id, actor=actor, action=action, old=old, new={key: changes[key] for key in old})
-    if "status" in changes:
-        publish("supply.unit_moved", unit_id=unit_id, status=unit.status, was=old["status"])
-    return get_unit(unit_id)
 
 
 @transaction.atomic
@@ -294,14 +194,30 @@ def vacate_unit(*, actor: Actor, unit_id: int, contract_id: int, note: str = "",
 
 
 def confirm_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
-    """A new or repaired unit may be supplied."""
+    """A new unit is right and may be published; a repaired one goes back to where it was."""
+    unit = Unit.objects.filter(pk=unit_id, status=UnitStatus.REPAIR).first()
     return move(
         unit_id,
         actor=actor,
-        action="确认房源",
-        when=Q(status__in=[UnitStatus.UNCONFIRMED, UnitStatus.REPAIR]),
+        action="维修完成" if unit else "确认房源",
+        when=Q(status=UnitStatus.REPAIR if unit else UnitStatus.UNCONFIRMED),
         refusal=Conflict("只有待确认或维修中的房源可以确认", code="supply.not_confirmable"),
+        status=REST if unit else UnitStatus.READY,
+        status_note="",
+        **{} if unit else {"confirmed": True},
+    )
+
+
+def publish_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
+    """Puts one confirmed unit on offer; for many see `publishing`."""
+    return move(
+        unit_id,
+        actor=actor,
+        action="发布",
+        when=Q(status=UnitStatus.READY),
+        refusal=Conflict("只有待发布的房源可以发布", code="supply.not_publishable"),
         status=UnitStatus.VACANT,
+        published=True,
         status_note="",
     )
 
@@ -312,7 +228,7 @@ def lock_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
         unit_id,
         actor=actor,
         action="锁定",
-        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.REPAIR]),
+        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY, UnitStatus.REPAIR]),
         refusal=Conflict(
             "已选定、在租或已锁定的房源不能锁定", code="supply.not_lockable", advice="请先办理退租或解除保留"
         ),
@@ -322,14 +238,16 @@ def lock_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
 
 
 def unlock_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
-    """Puts a locked unit back into supply (SH-070.7)."""
+    """Puts a locked unit back to where it was (SH-070.7); one whose market contract still runs stays locked."""
     return move(
         unit_id,
         actor=actor,
         action="解锁",
-        when=Q(status=UnitStatus.LOCKED),
-        refusal=Conflict("这套房源没有锁定", code="supply.not_locked"),
-        status=UnitStatus.VACANT,
+        when=Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True),
+        refusal=Conflict(
+            "这套房源没有锁定，或市场化合同还没有到期", code="supply.not_locked", advice="市场化合同到期的次日自动解锁"
+        ),
+        status=REST,
         status_note="",
     )
 
@@ -340,7 +258,8 @@ def repair_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
         unit_id,
         actor=actor,
         action="转维修",
-        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.LOCKED]),
+        when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY])
+        | Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True),
         refusal=Conflict("只有空置的房源可以转维修", code="supply.not_repairable"),
         status=UnitStatus.REPAIR,
         status_note=note,

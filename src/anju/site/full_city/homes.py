@@ -38,8 +38,9 @@ PROGRAMMES = ("public_rental", "public_rental", "public_rental", "affordable_ren
 FLOORS, WIDTHS = (6, 11, 11, 14, 18, 24), (4, 6, 6, 8)
 UNITS_AT_ONCE = 50_000
 COUNTS = """
-    INSERT INTO supply_unitcount (project_id, status, units, floor_area, rent)
-    SELECT project_id, status, count(*), sum(floor_area), sum(rent) FROM supply_unit WHERE id >= %s GROUP BY 1, 2
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, count(*), sum(floor_area), sum(rent) FROM supply_unit
+     WHERE id >= %s GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -75,7 +76,7 @@ def make(units: int, staff: Staff) -> Made:
     unit = Sheet(
         "supply.Unit", "id", "building", "estate", "project", "programme", "code", "room_no", "floor", "address",
         "layout", "floor_area", "orientation", "rent", "status", "status_since", "status_note", "released_on",
-        "occupant_name_masked", "lease_end", "org_path", "division",
+        "occupant_name_masked", "lease_end", "org_path", "division", "confirmed", "published",
         created_at=clock.now(), updated_at=clock.now(),
     )  # fmt: skip
     random = Random(f"{CITY} units")
@@ -93,7 +94,7 @@ def make(units: int, staff: Staff) -> Made:
                 str(unit_id), str(block.id), str(block.estate_id), str(block.project_id), block.programme,
                 f"{block.code}-{int(room_no):04d}", room_no, str(floor), f"{block.where} {room_no}室", layout, str(area),
                 orientation, f"{float(area) * block.rent:.2f}", status, since, note, released, occupant, end,
-                block.office.path, block.office.division,
+                block.office.path, block.office.division, *[text(status != "unconfirmed")] * 2,
             )  # fmt: skip
             unit_id += 1
         wanted -= min(block.floors * block.width, wanted)

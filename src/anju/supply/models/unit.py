@@ -1,8 +1,11 @@
 """房源 and 房间: what is let, its state, and what must never be.
 
 The table forbids impossible states: a held unit says for what, a let one says by whom, a vacant one belongs to nobody.
-`org_path`, `division`, `programme`, `estate`, `project` and `address` come from the building by trigger (migration
-0002).
+`org_path`, `division`, `programme`, `estate`, `project` and `address` come from the building by trigger (migrations
+0002 and 0005), unless the unit was redistributed (`lent_path`, `lent_division`) or changed its nature (`own_programme`).
+
+A unit is set up, confirmed, published, and from then on vacant until somebody takes it. One that is split (拆套) stays
+as the parent of its parts, and one that was merged (合并) as what it was; neither is counted any more.
 """
 
 from __future__ import annotations
@@ -21,15 +24,23 @@ class UnitStatus(models.TextChoices):
     """States of a unit; titles and tones for people stand in the dictionary unit_status."""
 
     UNCONFIRMED = "unconfirmed", "待确认"
+    READY = "ready", "待发布"
     VACANT = "vacant", "可供应"
     HELD = "held", "已定待签"
     LET = "let", "在租"
     LEAVING = "leaving", "待退"
     REPAIR = "repair", "维修中"
     LOCKED = "locked", "锁定"
+    RESERVED = "reserved", "储备"
+    ASSIGNED = "assigned", "移交使用"
+    SPLIT = "split", "已拆套"
+    MERGED = "merged", "已合并"
 
 
 OCCUPIED = [UnitStatus.LET, UnitStatus.LEAVING]
+ON_OFFER = [UnitStatus.VACANT, UnitStatus.HELD, *OCCUPIED]
+GONE = [UnitStatus.SPLIT, UnitStatus.MERGED]
+IDLE = [UnitStatus.UNCONFIRMED, UnitStatus.READY, UnitStatus.REPAIR, UnitStatus.LOCKED]
 
 
 class Unit(Owned):
@@ -44,6 +55,7 @@ class Unit(Owned):
     )
     programme = models.CharField("保障类别", max_length=32, editable=False, default="")
     code = models.CharField("房源编码", max_length=40)
+    public_code = models.CharField("房源码", max_length=10, null=True, editable=False)
     room_no = models.CharField("室号", max_length=20)
     floor = models.SmallIntegerField("楼层")
     address = models.CharField("坐落", max_length=260, editable=False, default="")
@@ -53,6 +65,16 @@ class Unit(Owned):
     rent = models.DecimalField("月租金", max_digits=10, decimal_places=2)
     channel = models.CharField("供应渠道", max_length=16, default="online")
     released_on = models.DateField("供应日期", null=True, blank=True)
+    confirmed = models.BooleanField("已确认", default=False, db_default=False, editable=False)
+    published = models.BooleanField("已发布", default=False, db_default=False, editable=False)
+    market_ends_on = models.DateField("市场化合同到期日", null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="父房源", related_name="children", null=True, blank=True, editable=False,
+        db_index=False,
+    )  # fmt: skip
+    lent_path = models.CharField("调入机构", max_length=200, default="", db_default="", editable=False)
+    lent_division = models.CharField("调入区划", max_length=6, default="", db_default="", editable=False)
+    own_programme = models.CharField("转换后类别", max_length=32, default="", db_default="", editable=False)
 
     status = models.CharField("状态", max_length=16, default=UnitStatus.UNCONFIRMED)
     status_since = models.DateField("状态起始日", null=True, blank=True)
@@ -65,6 +87,7 @@ class Unit(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code"], name="supply_unit_code"),
+            models.UniqueConstraint(fields=["public_code"], name="supply_unit_public_code"),
             models.UniqueConstraint(fields=["building", "room_no"], name="supply_unit_room_no"),
             models.UniqueConstraint(
                 fields=["contract_id"], condition=Q(contract_id__isnull=False), name="supply_unit_contract"
@@ -84,6 +107,22 @@ class Unit(Owned):
                 ),
                 name="supply_unit_occupied",
             ),
+            models.CheckConstraint(
+                condition=(Q(published=False) | Q(confirmed=True))
+                & (~Q(status__in=ON_OFFER) | Q(published=True))
+                & (~Q(status=UnitStatus.READY) | Q(confirmed=True, published=False))
+                & (~Q(status=UnitStatus.UNCONFIRMED) | Q(confirmed=False)),
+                name="supply_unit_published",
+            ),
+            models.CheckConstraint(condition=~Q(channel=""), name="supply_unit_channel"),
+            models.CheckConstraint(
+                condition=Q(market_ends_on__isnull=True) | Q(status=UnitStatus.LOCKED), name="supply_unit_market"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="supply_unit_own_parent"),
+            models.CheckConstraint(
+                condition=Q(lent_path="", lent_division="") | (~Q(lent_path="") & ~Q(lent_division="")),
+                name="supply_unit_lent",
+            ),
         ]
         indexes = [
             models.Index(fields=["building", "floor", "room_no"], name="supply_unit_board"),
@@ -93,6 +132,11 @@ class Unit(Owned):
             models.Index(fields=["rent", "id"], name="supply_unit_by_rent"),
             models.Index(fields=["floor_area", "id"], name="supply_unit_by_area"),
             models.Index(fields=["released_on", "id"], name="supply_unit_by_release"),
+            models.Index(fields=["id"], condition=Q(public_code__isnull=True), name="supply_unit_without_code"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="supply_unit_of_parent"),
+            models.Index(
+                fields=["market_ends_on"], condition=Q(market_ends_on__isnull=False), name="supply_unit_market_end"
+            ),
             models.Index(OpClass(F("org_path"), "varchar_pattern_ops"), F("code"), name="supply_unit_by_org"),
             search_index("supply_unit_search", "code", "address"),
         ]
@@ -133,5 +177,23 @@ explain(
     "在租房源须有承租人，空置房源不得有承租人",
     "请从合同办理入住或退租",
 )
+explain(
+    "supply_unit_published",
+    "supply.not_published",
+    "房源须先确认、再发布，才能供应",
+    "请在“房源发布”中办理",
+)
+explain("supply_unit_public_code", "supply.public_code_taken", "房源码重复", "请重试")
+explain("supply_unit_channel", "supply.channel_missing", "每套房源都要有供应渠道", "请选择供应渠道", "channel")
+explain(
+    "supply_unit_market",
+    "supply.market_contract",
+    "市场化合同没有到期，房源不能供应",
+    "合同到期的次日会自动开放",
+)
+explain("supply_unit_own_parent", "supply.split_parent", "房源不能是自己的父房源", "请核对拆套关系")
+explain("supply_unit_lent", "supply.lent_halfway", "调入的机构和区划须同时登记", "请从调配单办理")
+explain("supply_unit_family", "supply.split_parent", "子房源只能属于同一楼栋里已拆套的房源", "请从“拆套”办理")
+explain("supply_unit_split_kept", "supply.split_parts_left", "还有子房源的房源不能恢复", "请先合并全部子房源")
 explain("supply_room_number", "supply.room_taken", "该房源下已有相同房间号", "请核对房间号", "number")
 explain("supply_room_floor_area", "supply.floor_area", "使用面积应大于 0", "请核对面积", "floor_area")

@@ -1,4 +1,4 @@
-"""Operations of supply that no block gives: the unit-status board, and the units that anybody may look at."""
+"""The units that anybody may look at: those on offer online, and the one whose code somebody scanned (SH-183.6)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,10 @@ from anju.kernel.http.json import dumps
 from anju.kernel.registers import Between, Choice, Column, Register, Rights
 from anju.kernel.registers.lists import Query, page
 from anju.kernel.scope import system
-from anju.supply import board as boards
-from anju.supply.models import Unit, UnitStatus
+from anju.supply import public_codes
+from anju.supply.models import GONE, OCCUPIED, Unit, UnitStatus
 
-board = Routes("/supply/board", title="房态图")
 public = Routes("/public/units", title="可申请的房源")
-routes = [board, public]
-
-
-@board.read("/projects", right=boards.RIGHT, scope="org_path")
-def list_projects(request: Request, programme: str = "") -> list[dict[str, Any]]:
-    """有房源的项目及其楼栋"""
-    return boards.projects(request.actor, programme)
-
-
-@board.read("", right=boards.RIGHT, scope="org_path")
-def read_board(request: Request, project: int, building: int | None = None) -> dict[str, Any]:
-    """一栋楼的房态"""
-    return boards.board(request.actor, project, building)
 
 
 class PublicUnits(Register[Unit]):
@@ -102,6 +88,38 @@ def read_offered_unit(request: Request, unit_id: int) -> dict[str, Any]:
     unit = offered.base().select_related("project", "building").filter(pk=unit_id).first()
     if unit is None:
         raise NotFound("这套房现在不能申请", advice="它可能刚被选走，看看别的房子")
+    return told(unit)
+
+
+@public.read("/by-code/{code}", right=PUBLIC, scope="none")
+def read_scanned_unit(request: Request, code: str) -> dict[str, Any]:
+    """一套房源的公开信息（扫房源码）"""
+    plain = public_codes.plain(code)
+    if not public_codes.is_code(plain):
+        raise NotFound(
+            "房源码不对", code="supply.code_mistyped", advice="请对照门牌上的 8 位房源码重新输入，或直接扫码"
+        )
+    unit = Unit.objects.select_related("project", "building").filter(public_code=plain).first()
+    if unit is None:
+        raise NotFound("没有这个房源码", code="supply.code_unknown", advice="请核对房源码，或联系房屋的运营机构")
+    return told(unit) | {
+        "public_code": unit.public_code,
+        "state": standing(unit),
+        "offered": unit.status == UnitStatus.VACANT and unit.channel == "online",
+    }
+
+
+def standing(unit: Unit) -> str:
+    """How a unit stands, as far as the public is concerned: nothing about who lives in it or why it is kept."""
+    if unit.status == UnitStatus.VACANT:
+        return "可供应"
+    if unit.status in {UnitStatus.HELD, *OCCUPIED}:
+        return "已出租"
+    return "已拆分或合并" if unit.status in GONE else "暂未供应"
+
+
+def told(unit: Unit) -> dict[str, Any]:
+    """What anybody may know of a unit; expects project and building loaded with it."""
     return {
         "id": unit.pk,
         "code": unit.code,

@@ -1,4 +1,4 @@
-"""The registers of supply: operators, projects, estates, buildings, units, rooms (PR-04, PR-05)."""
+"""Registers of what units belong to: operators, projects, estates, buildings (PR-04, PR-05)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from anju.kernel.errors import FieldError, Invalid
 from anju.kernel.registers import (
-    Action,
     Between,
     Choice,
     Column,
@@ -20,13 +19,12 @@ from anju.kernel.registers import (
     Search,
     Section,
     Text,
-    View,
     declare,
     sort_key,
 )
 from anju.kernel.scope import Actor
 from anju.supply import acts, imports
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+from anju.supply.models import Building, Estate, Operator, Project
 
 GROUP = "房源管理"
 
@@ -245,140 +243,3 @@ class BuildingRegister(Register[Building]):
     )
     related = (Related("units", "房源", "supply.units", "building"),)
     guards = (Guard(acts.units_of_building, "supply.building_in_use", "请先移除其下的房源"),)
-
-
-@declare
-class UnitRegister(Register[Unit]):
-    """Assisted units, one row a smallest unit that is let (SH-183, PR-05)."""
-
-    key, title, unit, group, icon = "supply.units", "房源", "套", GROUP, "building-2"
-    model = Unit
-    extensible = True
-    rights = Rights("supply.unit")
-    columns = (
-        Column("code", frozen=True, width=160),
-        Column("address", frozen=True, width=240),
-        Column("layout", dictionary="layout", width=100),
-        Column("floor_area", unit="㎡", width=110),
-        Column("rent", money=True, unit="元/月", width=110),
-        Column("status", dictionary="unit_status", width=110),
-        Column("channel", dictionary="supply_channel", width=110),
-        Column("division", dictionary="division", width=100),
-        Column("project.name", "项目", link=Link("supply.projects", "project_id"), width=200),
-        Column("programme", dictionary="programme", width=140, hidden=True),
-        Column("building.name", "楼栋", link=Link("supply.buildings", "building_id"), width=100, hidden=True),
-        Column("floor", width=80, hidden=True),
-        Column("room_no", width=90, hidden=True),
-        Column("orientation", dictionary="orientation", width=90),
-        Column("released_on", width=120),
-        Column("occupant_name_masked", width=100, hidden=True),
-        Column("lease_end", width=120, hidden=True),
-        Column("status_note", listed=False),
-        Column("status_since", listed=False),
-        Column("updated_at", listed=False),
-    )
-    filters = (
-        Choice("division", dictionary="division", tree=True),
-        Choice("status", dictionary="unit_status"),
-        Choice("layout", dictionary="layout"),
-        Between("rent", unit="元/月"),
-        Choice("programme", dictionary="programme"),
-        Choice("project", register="supply.projects", primary=False),
-        Choice("estate", register="supply.estates", primary=False),
-        Choice("building", register="supply.buildings", primary=False),
-        Choice("channel", dictionary="supply_channel", primary=False),
-        Choice("orientation", dictionary="orientation", primary=False),
-        Between("floor_area", unit="㎡", primary=False),
-        Between("floor", primary=False),
-        DateBetween("released_on", primary=False),
-        DateBetween("lease_end", primary=False),
-        Text("code", "房源编码开头", primary=False),
-    )
-    search = Search(["code", "address"], "房源编码、坐落")
-    order = "code"
-    form = (
-        Field("building", "楼栋", "row", required=True, register="supply.buildings", fixed=True),
-        Field("code", "房源编码", required=True, max_length=40, fixed=True, example="JW01-03-1203"),
-        Field("room_no", "室号", required=True, max_length=20, example="1203"),
-        Field("floor", "楼层", "integer", required=True, min=-3, max=120, example="12"),
-        Field("layout", "户型", "choice", required=True, dictionary="layout"),
-        Field("floor_area", "建筑面积", "area", required=True, min=1, max=2000, hint="㎡"),
-        Field("orientation", "朝向", "choice", dictionary="orientation"),
-        Field("rent", "月租金", "money", required=True, min=0, max=999_999, hint="元/月"),
-        Field("channel", "供应渠道", "choice", required=True, dictionary="supply_channel", default="online"),
-        Field("released_on", "供应日期", "date"),
-    )
-    imports = (imports.SUPPLY, imports.UNITS, imports.RENTS)
-    actions = (
-        Action("confirm", "确认房源", acts.confirm, tone="primary", batch=True, confirm="确认后房源可供应"),
-        Action(
-            "lock",
-            "锁定",
-            acts.lock,
-            batch=True,
-            right="lock",
-            fields=(Field("note", "锁定原因", "textarea", required=True, max_length=200),),
-        ),
-        Action("unlock", "解锁", acts.unlock, batch=True, right="lock"),
-        Action(
-            "repair",
-            "转维修",
-            acts.repair,
-            batch=True,
-            fields=(Field("note", "维修内容", "textarea", required=True, max_length=200),),
-        ),
-        Action(
-            "channel",
-            "调整供应渠道",
-            acts.channel,
-            batch=True,
-            fields=(Field("channel", "供应渠道", "choice", required=True, dictionary="supply_channel"),),
-        ),
-    )
-    views = (
-        View("vacant_two", "两室可供应", {"layout": ["two_one", "two_two"], "status": ["vacant"]}),
-        View("unconfirmed", "待确认", {"status": ["unconfirmed"]}),
-        View("leaving", "待退", {"status": ["leaving"]}),
-    )
-    heading = ("address", "code")
-    badges = ("status",)
-    detail = (
-        Section(
-            "房屋", ["project.name", "programme", "layout", "floor_area", "orientation", "floor", "rent", "channel"]
-        ),
-        Section("状态", ["status", "status_since", "status_note", "released_on", "occupant_name_masked", "lease_end"]),
-    )
-    related = (Related("rooms", "房间", "supply.rooms", "unit"),)
-    guards = (Guard(acts.why_unit_stays, "supply.unit_in_use", "请先办理退租或移除其下的房间"),)
-
-
-@declare
-class RoomRegister(Register[Room]):
-    """Rooms of units."""
-
-    key, title, unit, group, icon = "supply.rooms", "房间", "间", GROUP, "door-open"
-    model = Room
-    rights = Rights("supply.room")
-    columns = (
-        Column("number", frozen=True, width=110),
-        Column("unit.code", "房源编码", link=Link("supply.units", "unit_id"), frozen=True, width=160),
-        Column("unit.address", "坐落", width=260),
-        Column("kind", width=100),
-        Column("floor_area", unit="㎡", width=110),
-        Column("division", dictionary="division", width=110),
-        Column("updated_at", hidden=True, width=150),
-    )
-    filters = (
-        Choice("division", dictionary="division", tree=True),
-        Choice("unit", register="supply.units", primary=False),
-    )
-    search = Search(["number"], "房间号")
-    order = "number"
-    form = (
-        Field("unit", "房源", "row", required=True, register="supply.units", hint="须是已登记的房源"),
-        Field("number", "房间号", required=True, max_length=20, example="A"),
-        Field("kind", "用途", max_length=20, default="卧室", example="卧室"),
-        Field("floor_area", "使用面积", "area", min=1, max=500, example="12.50"),
-    )
-    heading = ("number", "unit.address")
-    detail = (Section("基本信息", ["unit.code", "unit.address", "kind", "floor_area", "division", "updated_at"]),)

@@ -1,0 +1,126 @@
+"""The publication page (SH-184, SH-187) and splitting and merging (SH-184.2-3)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from anju.kernel.http import Request, Routes
+from anju.supply import labels
+from anju.supply import publishing as desk
+from anju.supply import reshaping as shapes
+from anju.supply.models import Publication, PublicationAct, ReviewResult, Unit
+
+publishing = Routes("/supply/publishing", title="房源发布")
+reshaping = Routes("/supply/units", title="拆套与合并")
+
+
+class Ticked(Schema):
+    """The ticked units of the project; without `unit_ids` all that the act fits."""
+
+    unit_ids: list[int] | None = Field(None, min_length=1, max_length=10_000)
+    note: str = Field("", max_length=200)
+
+
+class Opinion(Schema):
+    """The district's opinion."""
+
+    result: Literal["passed", "returned"]
+    accuracy: str = Field(min_length=2, max_length=500)
+    compliance: str = Field(min_length=2, max_length=500)
+
+
+class PartBody(Schema):
+    """A unit that comes out of splitting or merging."""
+
+    room_no: str = Field(min_length=1, max_length=20)
+    layout: str = Field(min_length=1, max_length=32)
+    floor_area: Decimal = Field(max_digits=8, decimal_places=2)
+    rent: Decimal = Field(max_digits=10, decimal_places=2)
+
+    def part(self) -> shapes.Part:
+        return shapes.Part(self.room_no.strip(), self.layout, self.floor_area, self.rent)
+
+
+class SplitBody(Schema):
+    """The parts, and why."""
+
+    parts: list[PartBody] = Field(max_length=50)
+    note: str = Field("", max_length=200)
+
+
+class MergeBody(Schema):
+    """The units that are merged, and what they give."""
+
+    unit_ids: list[int] = Field(max_length=50)
+    whole: PartBody
+    note: str = Field("", max_length=200)
+
+
+@publishing.read("", right=desk.VIEW, scope="org_path")
+def list_publishing_projects(request: Request) -> list[dict[str, Any]]:
+    """各项目待确认、待发布和已发布的房源"""
+    return desk.projects(request.actor)
+
+
+def done(publication: Publication) -> dict[str, Any]:
+    """What came of an act."""
+    return {"id": publication.pk, "units": publication.units, "rentable": publication.rentable}
+
+
+def declare(act: PublicationAct) -> None:
+    """One operation an act: each with the right it takes."""
+
+    def run(request: Request, project_id: int, body: Ticked) -> dict[str, Any]:
+        return done(
+            desk.act(actor=request.actor, project_id=project_id, act=act, unit_ids=body.unit_ids, note=body.note)
+        )
+
+    publishing.act(
+        f"/{{int:project_id}}/{act.value}", right=desk.STEPS[act].right, scope="org_path", summary=act.label,
+        operation_id=f"supply_publishing_{act.value}",
+    )(run)  # fmt: skip
+
+
+for each in PublicationAct:
+    declare(each)
+
+
+@publishing.act("/{int:project_id}/reviews", right=desk.CONFIRM, scope="org_path")
+def review_supply(request: Request, project_id: int, body: Opinion) -> dict[str, Any]:
+    """提交供应信息审核意见"""
+    given = desk.review(
+        actor=request.actor, project_id=project_id, result=ReviewResult(body.result), accuracy=body.accuracy,
+        compliance=body.compliance,
+    )  # fmt: skip
+    return {"id": given.pk, "units": given.units}
+
+
+@publishing.act("/{int:project_id}/labels", right=labels.RIGHT, scope="org_path")
+def print_labels(request: Request, project_id: int, body: Ticked) -> dict[str, Any]:
+    """打印房源码"""
+    job = labels.ask(actor=request.actor, project_id=project_id, unit_ids=body.unit_ids)
+    return {"job": job.pk}
+
+
+def shown(unit: Unit) -> dict[str, Any]:
+    """A unit that came out."""
+    return {"id": unit.pk, "code": unit.code, "room_no": unit.room_no, "floor_area": unit.floor_area, "rent": unit.rent}
+
+
+@reshaping.act("/{int:unit_id}/split", right=shapes.RIGHT, scope="org_path")
+def split_unit(request: Request, unit_id: int, body: SplitBody) -> list[dict[str, Any]]:
+    """拆套"""
+    made = shapes.split(
+        actor=request.actor, unit_id=unit_id, parts=[part.part() for part in body.parts], note=body.note
+    )
+    return [shown(unit) for unit in made]
+
+
+@reshaping.act("/merge", right=shapes.RIGHT, scope="org_path")
+def merge_units(request: Request, body: MergeBody) -> dict[str, Any]:
+    """合并房源"""
+    return shown(shapes.merge(actor=request.actor, unit_ids=body.unit_ids, whole=body.whole.part(), note=body.note))

@@ -1,0 +1,146 @@
+"""Confirmation, publication and recovery of a project's units: many at once, in one transaction (SH-184.7-9, SH-187).
+
+Confirmed units await publication; published ones are on offer until they are taken back. How many can be let follows in
+the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from anju.kernel import audit, clock
+from anju.kernel.errors import Conflict, NotFound
+from anju.kernel.scope import Actor, restrict
+from anju.supply.models import (
+    Project,
+    Publication,
+    PublicationAct,
+    ReviewResult,
+    SupplyReview,
+    Unit,
+    UnitCount,
+    UnitStatus,
+)
+from anju.supply.moves import move_all
+
+VIEW, CONFIRM, PUBLISH = "supply.unit.view", "supply.unit.confirm", "supply.unit.publish"
+_TAKEN = "已选定、在租或待退的房源不能回退，请先办理解除保留或退租"
+
+
+@dataclass(frozen=True)
+class Step:
+    """An act on many units: the right it takes, which it fits, what it changes, what is said when one does not fit."""
+
+    right: str
+    fits: Q
+    changes: dict[str, Any]
+    refusal: str
+    code: str
+
+
+STEPS = {
+    PublicationAct.CONFIRM: Step(
+        CONFIRM, Q(status=UnitStatus.UNCONFIRMED), {"status": UnitStatus.READY, "confirmed": True},
+        "有的房源不是待确认状态", "supply.not_confirmable",
+    ),
+    PublicationAct.UNDO: Step(
+        CONFIRM, Q(status=UnitStatus.READY), {"status": UnitStatus.UNCONFIRMED, "confirmed": False},
+        "只有已确认、没有发布的房源可以取消确认", "supply.not_undoable",
+    ),
+    PublicationAct.PUBLISH: Step(
+        PUBLISH, Q(status=UnitStatus.READY), {"status": UnitStatus.VACANT, "published": True},
+        "只有待发布的房源可以发布", "supply.not_publishable",
+    ),
+    PublicationAct.WITHDRAW: Step(
+        PUBLISH, Q(status=UnitStatus.VACANT), {"status": UnitStatus.READY, "published": False}, _TAKEN,
+        "supply.not_withdrawable",
+    ),
+    # What is withdrawn from supply for good is reviewed anew before it is offered again.
+    PublicationAct.RECOVER: Step(
+        PUBLISH, Q(status=UnitStatus.VACANT), {"status": UnitStatus.UNCONFIRMED, "published": False, "confirmed": False},
+        _TAKEN, "supply.not_withdrawable",
+    ),
+}  # fmt: skip
+
+
+def project_of(actor: Actor, project_id: int, right: str) -> Project:
+    """A project within the reach of a right. Raises `NotFound`."""
+    project = restrict(Project.objects.all(), actor, right).filter(pk=project_id).first()
+    if project is None:
+        raise NotFound("没有这个项目")
+    return project
+
+
+def rentable(project_id: int) -> int:
+    """How many units of a project can be let now (可租套数), the present transaction's own changes included."""
+    counted = UnitCount.objects.filter(project_id=project_id, status=UnitStatus.VACANT)
+    return int(counted.aggregate(n=Sum("units"))["n"] or 0)
+
+
+@transaction.atomic
+def act(
+    *, actor: Actor, project_id: int, act: PublicationAct, unit_ids: Iterable[int] | None = None, note: str = ""
+) -> Publication:
+    """Does one act on the ticked units of a project, or without `unit_ids` on all that it fits.
+
+    One transaction: all of the ticked or none. Raises `NotFound` for what is out of reach, `Conflict` with the codes of
+    those that it does not fit in `details.units`, and `supply.nothing_to_do` when there are none.
+    """
+    step = STEPS[act]
+    project = project_of(actor, project_id, step.right)
+    rows = restrict(Unit.objects.filter(project_id=project.pk), actor, step.right)
+    moved = move_all(
+        rows, actor=actor, action=act.label, when=step.fits, changes=step.changes, ticked=unit_ids, note=note,
+        refusal=Conflict(step.refusal, code=step.code, advice="请刷新后重新勾选"),
+    )  # fmt: skip
+    if not moved:
+        raise Conflict("没有可以办理的房源", code="supply.nothing_to_do", advice="请刷新后查看房源状态")
+    done = Publication.objects.create(
+        project=project, act=act, units=len(moved), rentable=rentable(project.pk), at=clock.now(), by_name=actor.name,
+        note=note, org_path=project.org_path, division=project.division, created_by=actor.ref,
+    )  # fmt: skip
+    audit.record(
+        "act",
+        actor=actor,
+        subject=f"supply.projects:{project.pk}",
+        title=f"{act.label} {len(moved)} 套（{project.name}）",
+    )
+    return done
+
+
+@transaction.atomic
+def review(*, actor: Actor, project_id: int, result: ReviewResult, accuracy: str, compliance: str) -> SupplyReview:
+    """Puts the district's opinion on a project's confirmed units on record (SH-184.9); never changed afterwards."""
+    project = project_of(actor, project_id, CONFIRM)
+    confirmed = Unit.objects.filter(project_id=project.pk, confirmed=True).count()
+    given = SupplyReview.objects.create(
+        project=project, result=result, accuracy=accuracy.strip(), compliance=compliance.strip(), units=confirmed,
+        at=clock.now(), by_name=actor.name, org_path=project.org_path, division=project.division, created_by=actor.ref,
+    )  # fmt: skip
+    audit.record("act", actor=actor, subject=f"supply.projects:{project.pk}", title=f"供应信息审核：{result.label}")
+    return given
+
+
+def projects(actor: Actor) -> list[dict[str, Any]]:
+    """Projects within reach with their units by state, for the publication page; three queries for all of them."""
+    found = restrict(Project.objects.all(), actor, VIEW)
+    counts: dict[int, dict[str, int]] = {}
+    sums = UnitCount.objects.filter(project__in=found).values_list("project_id", "status").annotate(n=Sum("units"))
+    for project_id, status, number in sums:
+        counts.setdefault(project_id, {})[status] = number
+    last = {
+        row["project_id"]: row
+        for row in SupplyReview.objects.filter(project__in=found)
+        .order_by("project_id", "-at").distinct("project_id").values("project_id", "result", "at", "by_name")
+    }  # fmt: skip
+    rows = found.order_by("name_pinyin", "id").values("id", "code", "name", "programme", "division")
+    return [
+        {**row, "counts": counts.get(row["id"], {}), "review": last.get(row["id"])}
+        for row in rows
+        if any(counts.get(row["id"], {}).values())
+    ]
