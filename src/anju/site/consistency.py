@@ -178,6 +178,19 @@ RULES: tuple[Rule, ...] = (
         " AND NOT EXISTS (SELECT 1 FROM tenancy_contract AS contract WHERE contract.state = 'signing'"
         "   AND contract.unit_id = unit.id AND unit.held_for = 'certificate:' || contract.certificate_id)",
     ),
+    Rule(
+        "unit.rentable",
+        "可租套数与可供应的房源一致",
+        "SELECT kept.project_id || '/' || kept.layout FROM supply_rentable AS kept WHERE kept.units <> (SELECT count(*)"
+        " FROM supply_unit AS unit WHERE unit.project_id = kept.project_id AND unit.layout = kept.layout"
+        " AND unit.status = 'vacant')",
+    ),
+    Rule(
+        "unit.lived_in",
+        "在租的房源有正在居住的记录，空置的没有",
+        "SELECT unit.code FROM supply_unit AS unit JOIN supply_occupancy AS lived ON lived.unit_id = unit.id"
+        " WHERE lived.ended_on IS NULL AND unit.status NOT IN ('let', 'leaving')",
+    ),
     *(gapless(series) for series in SERIES),
     Rule(
         "event.delivered",

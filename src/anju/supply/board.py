@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from anju.kernel import clock
 from anju.kernel.errors import NotFound
 from anju.kernel.scope import Actor, restrict
-from anju.supply.models import Building, Project, Unit, UnitCount, UnitStatus
+from anju.supply.models import GONE, Building, Project, Unit, UnitCount, UnitStatus
 
 RIGHT = "supply.unit.view"
 EXPIRING_DAYS = 30
@@ -25,8 +25,8 @@ CELL = (
 
 
 def units_of(actor: Actor) -> QuerySet[Unit]:
-    """The units within the actor's reach."""
-    return restrict(Unit.objects.all(), actor, RIGHT)
+    """The units within the actor's reach, without those that were split or merged away."""
+    return restrict(Unit.objects.exclude(status__in=GONE), actor, RIGHT)
 
 
 def projects(actor: Actor, programme: str = "") -> list[dict[str, Any]]:

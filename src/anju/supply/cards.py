@@ -60,7 +60,7 @@ ESTATES = """
     WITH unit AS (
         SELECT estate_id, count(*) AS units, count(*) FILTER (WHERE status = ANY(%(occupied)s)) AS occupied,
                count(*) FILTER (WHERE status = %(vacant)s) AS vacant
-          FROM supply_unit GROUP BY estate_id
+          FROM supply_unit WHERE status NOT IN ('split', 'merged') GROUP BY estate_id
     ), room AS (
         SELECT unit.estate_id, count(*) AS rooms
           FROM supply_room AS room JOIN supply_unit AS unit ON unit.id = room.unit_id GROUP BY unit.estate_id

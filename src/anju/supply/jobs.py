@@ -1,4 +1,4 @@
-"""Background work of supply: folding the differences in the counts of units, codes for units that came without one."""
+"""Background work of supply: counts of units folded, and what units lack that came without triggers or before them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django.db import connection
 
 from anju.kernel.jobs import background, every
 from anju.supply import market, pushing
+from anju.supply.models import UnitCount
 
-__all__ = ["fold_counts", "give_codes", "market", "pushing"]
+__all__ = ["complete_units", "fold_counts", "market", "pushing"]
 
 FOLD = """
     WITH taken AS (
@@ -18,9 +19,31 @@ FOLD = """
     GROUP BY project_id, status, programme, division, layout
     HAVING sum(units) <> 0 OR sum(floor_area) <> 0 OR sum(rent) <> 0
 """
+# in one statement, so that what commits meanwhile is in neither side and keeps its differences
+RECOUNT = """
+    WITH gone AS (DELETE FROM supply_unitcount)
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, count(*), sum(floor_area), sum(rent) FROM supply_unit
+     WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3, 4, 5
+"""
 CODES = """
     UPDATE supply_unit SET public_code = supply_public_code(nextval('supply_public_code'))
      WHERE id IN (SELECT id FROM supply_unit WHERE public_code IS NULL LIMIT 20000)
+"""
+OCCUPANCIES = """
+    INSERT INTO supply_occupancy (unit_id, contract_id, who, starts_on, lease_end, rent)
+    SELECT id, contract_id, occupant_name_masked, coalesce(status_since, created_at::date), lease_end, rent
+      FROM supply_unit AS unit WHERE status IN ('let', 'leaving') AND NOT EXISTS
+           (SELECT 1 FROM supply_occupancy AS lived WHERE lived.unit_id = unit.id AND lived.ended_on IS NULL)
+     LIMIT 20000
+    ON CONFLICT DO NOTHING
+"""
+PUSHES = """
+    INSERT INTO supply_unitdue (system, unit_id, code)
+    SELECT 'data_hub', id, code FROM supply_unit AS unit
+     WHERE NOT EXISTS (SELECT 1 FROM supply_unitpush AS told WHERE told.unit_id = unit.id AND told.system = 'data_hub')
+       AND NOT EXISTS (SELECT 1 FROM supply_unitdue AS due WHERE due.unit_id = unit.id AND due.system = 'data_hub')
+     LIMIT 20000
 """
 
 
@@ -29,15 +52,16 @@ def fold_counts() -> None:
     """Makes one row a project and kind out of many; readers see the sums before or after, never between."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL anju.folding = 'on'")  # nothing changes, so nothing is added to what can be let
-        cursor.execute(FOLD)
+        cursor.execute(RECOUNT if UnitCount.objects.filter(programme="").exists() else FOLD)
 
 
-@background("supply.give_codes")
-def give_codes() -> None:
-    """Gives a code to units that were loaded without triggers; a repeat finds none left."""
+@background("supply.complete_units")
+def complete_units() -> None:
+    """Gives units a code, an occupancy, a first push where they lack them; a repeat finds none left."""
     with connection.cursor() as cursor:
-        cursor.execute(CODES)
+        for lacking in (CODES, OCCUPANCIES, PUSHES):
+            cursor.execute(lacking)
 
 
 every(minutes=5)("supply.fold_counts")
-every(minutes=5)("supply.give_codes")
+every(minutes=60)("supply.complete_units")

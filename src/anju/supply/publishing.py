@@ -45,7 +45,7 @@ class Step:
 
 STEPS = {
     PublicationAct.CONFIRM: Step(
-        CONFIRM, Q(status=UnitStatus.UNCONFIRMED), {"status": UnitStatus.READY, "confirmed": True},
+        CONFIRM, Q(status=UnitStatus.UNCONFIRMED), {"status": UnitStatus.READY, "confirmed": True, "published": False},
         "有的房源不是待确认状态", "supply.not_confirmable",
     ),
     PublicationAct.UNDO: Step(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from anju.kernel import clock
 from anju.kernel.scope import system
 from anju.supply import publishing, reshaping
-from anju.supply.models import Project, PublicationAct, ReviewResult, Unit, UnitStatus
+from anju.supply.models import OCCUPIED, Occupancy, Project, PublicationAct, ReviewResult, Unit, UnitStatus
 from anju.supply.reshaping import Part
 
 CONFIRMED = ("JW01", "NP01", "WC01")
@@ -16,6 +16,17 @@ CONFIRMED = ("JW01", "NP01", "WC01")
 def seed_life() -> None:
     """Acts as the offices would do them; to be called once, after `seed_supply`."""
     actor = system()
+    let = Unit.objects.filter(status__in=OCCUPIED)
+    Occupancy.objects.bulk_create(
+        Occupancy(
+            unit=unit,
+            who=unit.occupant_name_masked,
+            starts_on=unit.status_since or clock.today(),
+            lease_end=unit.lease_end,
+            rent=unit.rent,
+        )
+        for unit in let
+    )
     for project in Project.objects.filter(code__in=CONFIRMED):
         if Unit.objects.filter(project=project, status=UnitStatus.UNCONFIRMED).exists():
             publishing.act(actor=actor, project_id=project.pk, act=PublicationAct.CONFIRM, note="按成果数据核对")

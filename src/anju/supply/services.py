@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.scope import Actor
+from anju.supply import occupancies
 from anju.supply.models import Project, Unit, UnitStatus
 from anju.supply.moves import REST, UnitInfo, UnitTaken, get_unit, info, move
 from anju.supply.seed import seed_supply
@@ -122,7 +123,7 @@ def let_unit(
     ready = Q(status=UnitStatus.VACANT)
     if held_for:
         ready |= Q(status=UnitStatus.HELD, held_for=held_for)
-    return move(
+    let = move(
         unit_id,
         actor=actor,
         action="签约入住",
@@ -134,13 +135,16 @@ def let_unit(
         lease_end=lease_end,
         status_note="",
     )
+    occupancies.begun(let, contract_id=contract_id, who=occupant_name_masked, lease_end=lease_end)
+    return let
 
 
+@transaction.atomic
 def set_occupant(
     *, actor: Actor, unit_id: int, contract_id: int, occupant_name_masked: str, lease_end: date
 ) -> UnitInfo:
     """Corrects who lives in a let unit and until when (renewal, change of tenant)."""
-    return move(
+    unit = move(
         unit_id,
         actor=actor,
         action="更新承租信息",
@@ -149,6 +153,8 @@ def set_occupant(
         occupant_name_masked=occupant_name_masked,
         lease_end=lease_end,
     )
+    occupancies.corrected(unit, contract_id=contract_id, who=occupant_name_masked, lease_end=lease_end)
+    return unit
 
 
 def start_leaving(*, actor: Actor, unit_id: int, contract_id: int, note: str = "") -> UnitInfo:
@@ -177,9 +183,10 @@ def stay_after_all(*, actor: Actor, unit_id: int, contract_id: int) -> UnitInfo:
     )
 
 
+@transaction.atomic
 def vacate_unit(*, actor: Actor, unit_id: int, contract_id: int, note: str = "", lock: bool = False) -> UnitInfo:
     """The contract has ended: the unit is vacant again, or with `lock` unusable until it is checked (SH-070.4)."""
-    return move(
+    unit = move(
         unit_id,
         actor=actor,
         action="退租腾空",
@@ -191,6 +198,8 @@ def vacate_unit(*, actor: Actor, unit_id: int, contract_id: int, note: str = "",
         lease_end=None,
         status_note=note,
     )
+    occupancies.ended(unit)
+    return unit
 
 
 def confirm_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
@@ -204,7 +213,7 @@ def confirm_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
         refusal=Conflict("只有待确认或维修中的房源可以确认", code="supply.not_confirmable"),
         status=REST if unit else UnitStatus.READY,
         status_note="",
-        **{} if unit else {"confirmed": True},
+        **{} if unit else {"confirmed": True, "published": False},
     )
 
 

@@ -36,6 +36,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '房源详情', tab: 'units', up: '/units' },
   },
   {
+    path: '/u/:code',
+    component: () => import('./pages/units/ScannedPage.vue'),
+    meta: { title: '房源码', tab: 'units', up: '/units' },
+  },
+  {
     path: '/services',
     component: () => import('./pages/services/ServicesPage.vue'),
     meta: { title: '办事', tab: 'services', tabs: true, up: '/' },

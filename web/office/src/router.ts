@@ -43,6 +43,8 @@ export const router = createRouter({
           meta: { roomy: true },
         },
         { path: 'board', name: 'board', component: () => import('./board/BoardPage.vue') },
+        { path: 'supply/publishing', name: 'publishing', component: () => import('./supply/PublishingPage.vue') },
+        { path: 'supply/units/:id(\\d+)', name: 'unit-life', component: () => import('./supply/UnitLifePage.vue') },
         { path: 'imports', name: 'imports', component: () => import('./registers/ImportsPage.vue') },
         {
           path: 'definitions/:kind',

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from anju.kernel.http import Request, Routes
 from anju.supply import labels
+from anju.supply import life as lives
 from anju.supply import publishing as desk
 from anju.supply import reshaping as shapes
 from anju.supply.models import Publication, PublicationAct, ReviewResult, Unit
@@ -103,7 +104,7 @@ def review_supply(request: Request, project_id: int, body: Opinion) -> dict[str,
 def print_labels(request: Request, project_id: int, body: Ticked) -> dict[str, Any]:
     """打印房源码"""
     job = labels.ask(actor=request.actor, project_id=project_id, unit_ids=body.unit_ids)
-    return {"job": job.pk}
+    return {"id": job.pk, "kind": job.kind, "title": job.title, "state": job.state}
 
 
 def shown(unit: Unit) -> dict[str, Any]:
@@ -124,3 +125,9 @@ def split_unit(request: Request, unit_id: int, body: SplitBody) -> list[dict[str
 def merge_units(request: Request, body: MergeBody) -> dict[str, Any]:
     """合并房源"""
     return shown(shapes.merge(actor=request.actor, unit_ids=body.unit_ids, whole=body.whole.part(), note=body.note))
+
+
+@reshaping.read("/{int:unit_id}/life", right=lives.RIGHT, scope="org_path")
+def read_life(request: Request, unit_id: int) -> dict[str, Any]:
+    """房源履历"""
+    return lives.life(request.actor, unit_id)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="unit",
             name="confirmed",
-            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name="已确认"),
+            field=models.BooleanField(db_default=True, default=False, editable=False, verbose_name="已确认"),
         ),
         migrations.AddField(
             model_name="unit",
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             name="parent",
             field=models.ForeignKey(
                 blank=True,
+                db_constraint=False,
                 db_index=False,
                 editable=False,
                 null=True,
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="unit",
             name="published",
-            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name="已发布"),
+            field=models.BooleanField(db_default=True, default=False, editable=False, verbose_name="已发布"),
         ),
         migrations.AddField(
             model_name="unitcount",
@@ -81,30 +82,6 @@ class Migration(migrations.Migration):
             model_name="unitcount",
             name="programme",
             field=models.CharField(db_default="", default="", max_length=32, verbose_name="保障类别"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("public_code__isnull", True)), fields=["id"], name="supply_unit_without_code"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("parent__isnull", False)), fields=["parent"], name="supply_unit_of_parent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(
-                condition=models.Q(("market_ends_on__isnull", False)),
-                fields=["market_ends_on"],
-                name="supply_unit_market_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(fields=("public_code",), name="supply_unit_public_code"),
         ),
         migrations.AddField(
             model_name="rentable",

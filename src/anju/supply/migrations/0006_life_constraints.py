@@ -1,11 +1,12 @@
 """What must never be in a unit's life."""
 
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supply", "0005_units_before_publication"),
+        ("supply", "0005_life_indexes"),
     ]
 
     operations = [
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
             model_name="unit",
             name="supply_unit_status",
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -38,7 +39,7 @@ class Migration(migrations.Migration):
                 name="supply_unit_status",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -53,31 +54,30 @@ class Migration(migrations.Migration):
                         models.Q(("confirmed", True), ("published", False)),
                         _connector="OR",
                     ),
-                    models.Q(models.Q(("status", "unconfirmed"), _negated=True), ("confirmed", False), _connector="OR"),
                 ),
                 name="supply_unit_published",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(("channel", ""), _negated=True), name="supply_unit_channel"
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(("market_ends_on__isnull", True), ("status", "locked"), _connector="OR"),
                 name="supply_unit_market",
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(("parent", models.F("id")), _negated=True), name="supply_unit_own_parent"
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="unit",
             constraint=models.CheckConstraint(
                 condition=models.Q(

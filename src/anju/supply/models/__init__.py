@@ -1,6 +1,7 @@
 """Tables of supply; one file an aggregate."""
 
 from anju.supply.models.counts import Rentable, UnitCount
+from anju.supply.models.occupancy import Occupancy
 from anju.supply.models.operator import Operator
 from anju.supply.models.project import Building, Estate, Project
 from anju.supply.models.publication import Publication, PublicationAct, ReviewResult, SupplyReview
@@ -9,7 +10,7 @@ from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
 from anju.supply.models.unit import GONE, IDLE, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
 
 __all__ = [
-    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "Building", "Estate", "Operator", "Project", "Publication", "PublicationAct",
-    "Rentable", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SupplyReview", "System", "Unit", "UnitCount",
-    "UnitDue", "UnitPush", "UnitStatus",
+    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "Building", "Estate", "Occupancy", "Operator", "Project", "Publication",
+    "PublicationAct", "Rentable", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SupplyReview",
+    "System", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",
 ]  # fmt: skip

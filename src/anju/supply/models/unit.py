@@ -65,12 +65,12 @@ class Unit(Owned):
     rent = models.DecimalField("月租金", max_digits=10, decimal_places=2)
     channel = models.CharField("供应渠道", max_length=16, default="online")
     released_on = models.DateField("供应日期", null=True, blank=True)
-    confirmed = models.BooleanField("已确认", default=False, db_default=False, editable=False)
-    published = models.BooleanField("已发布", default=False, db_default=False, editable=False)
+    confirmed = models.BooleanField("已确认", default=False, db_default=True, editable=False)
+    published = models.BooleanField("已发布", default=False, db_default=True, editable=False)
     market_ends_on = models.DateField("市场化合同到期日", null=True, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, verbose_name="父房源", related_name="children", null=True, blank=True, editable=False,
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
     lent_path = models.CharField("调入机构", max_length=200, default="", db_default="", editable=False)
     lent_division = models.CharField("调入区划", max_length=6, default="", db_default="", editable=False)
@@ -110,8 +110,7 @@ class Unit(Owned):
             models.CheckConstraint(
                 condition=(Q(published=False) | Q(confirmed=True))
                 & (~Q(status__in=ON_OFFER) | Q(published=True))
-                & (~Q(status=UnitStatus.READY) | Q(confirmed=True, published=False))
-                & (~Q(status=UnitStatus.UNCONFIRMED) | Q(confirmed=False)),
+                & (~Q(status=UnitStatus.READY) | Q(confirmed=True, published=False)),
                 name="supply_unit_published",
             ),
             models.CheckConstraint(condition=~Q(channel=""), name="supply_unit_channel"),

@@ -50,3 +50,19 @@ export async function offeredUnits(query: UnitQuery): Promise<Page<Unit>> {
 }
 
 export const offeredUnit = async (id: number): Promise<Unit> => unitOf(await http.get<Offered>(`/public/units/${id}`))
+
+export interface ScannedUnit extends Unit {
+  public_code: string
+  programme: string
+  state: string
+  offered: boolean
+}
+
+/** The unit whose code somebody scanned; what anybody may know of it. */
+export async function scannedUnit(code: string): Promise<ScannedUnit> {
+  const found = await http.get<Offered & { public_code: string; programme: string; state: string; offered: boolean }>(
+    `/public/units/by-code/${encodeURIComponent(code)}`,
+  )
+  const { public_code, programme, state, offered } = found
+  return { ...unitOf(found), public_code, programme, state, offered }
+}

@@ -60,3 +60,64 @@ export interface Board {
   }
   at: string
 }
+
+export interface PublishingProject {
+  id: number
+  code: string
+  name: string
+  programme: string
+  division: string
+  counts: Record<string, number>
+  review: { result: string; at: string; by_name: string } | null
+}
+
+export interface ReshapedUnit {
+  id: number
+  code: string
+  room_no: string
+  status: string
+  floor_area: string
+  rent: string
+}
+
+export interface UnitLife {
+  unit: {
+    id: number
+    code: string
+    public_code: string | null
+    page: string | null
+    address: string
+    project: string
+    project_id: number
+    building: string
+    programme: string
+    division: string
+    layout: string
+    floor_area: string
+    rent: string
+    channel: string
+    room_no: string
+    status: string
+    status_note: string
+    market_ends_on: string | null
+    lent_division: string
+    parent: { id: number; code: string } | null
+  }
+  entries: {
+    at: string
+    kind: 'state' | 'change' | 'let' | 'shape' | 'push' | 'move'
+    title: string
+    by: string
+    note: string
+    changes: { field: string; title: string; old: unknown; new: unknown }[]
+  }[]
+  lineage: { kind: string; at: string; by: string; before: ReshapedUnit[]; after: ReshapedUnit[] }[]
+  occupancies: {
+    who: string
+    contract_id: number | null
+    starts_on: string
+    ended_on: string | null
+    lease_end: string | null
+    rent: string
+  }[]
+}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supply", "0008_publication_and_reshape"),
+        ("supply", "0009_publication_and_reshape"),
     ]
 
     operations = [

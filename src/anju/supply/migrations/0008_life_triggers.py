@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.db import migrations
 
-FORWARD = """
+FORWARD = r"""
 -- One unit, one code: seven letters that look unordered and a check letter, so that one typed wrongly is found out.
 CREATE SEQUENCE supply_public_code;
 CREATE FUNCTION supply_public_code(serial bigint) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
@@ -28,8 +28,8 @@ END $$;
 CREATE FUNCTION supply_unit_new() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.public_code := coalesce(NEW.public_code, supply_public_code(nextval('supply_public_code')));
-  NEW.confirmed := NEW.confirmed OR NEW.status <> 'unconfirmed';
-  NEW.published := NEW.published OR NEW.status IN ('vacant', 'held', 'let', 'leaving', 'repair', 'locked');
+  NEW.confirmed := NEW.status <> 'unconfirmed';
+  NEW.published := NEW.status IN ('vacant', 'held', 'let', 'leaving', 'repair', 'locked');
   RETURN NEW;
 END $$;
 CREATE TRIGGER supply_unit_new BEFORE INSERT ON supply_unit FOR EACH ROW EXECUTE FUNCTION supply_unit_new();
@@ -104,22 +104,24 @@ BEGIN
      GROUP BY 1, 2, 3, 4, 5 HAVING sum(n) <> 0 OR sum(n * floor_area) <> 0 OR sum(n * rent) <> 0;
   RETURN NULL;
 END $$;
-DELETE FROM supply_unitcount;
-INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
-  SELECT project_id, status, programme, division, layout, count(*), sum(floor_area), sum(rent) FROM supply_unit
-   GROUP BY 1, 2, 3, 4, 5;
-INSERT INTO supply_rentable (project_id, layout, units)
-  SELECT project_id, layout, count(*) FROM supply_unit WHERE status = 'vacant' GROUP BY 1, 2;
 
 -- What can be let, brought up to date at the commit: writers wait for each other there only, one after another, and so
--- in no order that could hold them up for ever.
+-- in no order that could hold them up for ever. A project and layout that has no number yet is counted; differences
+-- that this transaction has written before are then in it already.
 CREATE FUNCTION supply_rentable_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  counted constant text := coalesce(current_setting('anju.rentable_counted', true), '');
+  key constant text := ';' || NEW.project_id || '/' || NEW.layout || '=';
 BEGIN
   IF current_setting('anju.folding', true) = 'on' THEN RETURN NULL; END IF;
+  IF NEW.id <= substring(counted FROM key || '(\d+)')::bigint THEN RETURN NULL; END IF;
   PERFORM pg_advisory_xact_lock(hashtext('supply_rentable'));
   UPDATE supply_rentable SET units = units + NEW.units WHERE project_id = NEW.project_id AND layout = NEW.layout;
   IF NOT FOUND THEN
-    INSERT INTO supply_rentable (project_id, layout, units) VALUES (NEW.project_id, NEW.layout, NEW.units);
+    INSERT INTO supply_rentable (project_id, layout, units)
+      SELECT NEW.project_id, NEW.layout, count(*) FROM supply_unit
+       WHERE project_id = NEW.project_id AND layout = NEW.layout AND status = 'vacant';
+    PERFORM set_config('anju.rentable_counted', counted || key || (SELECT max(id) FROM supply_unitcount), true);
   END IF;
   RETURN NULL;
 END $$;
@@ -148,7 +150,7 @@ def former(*names: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supply", "0006_life_constraints")]
+    dependencies = [("supply", "0007_life_constraints_hold")]
     operations = [
         migrations.RunSQL(
             FORWARD,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("supply", "0007_life_triggers"),
+        ("supply", "0008_life_triggers"),
     ]
 
     operations = [

@@ -17,7 +17,6 @@ CREATE TRIGGER supply_unit_due_changed AFTER UPDATE ON supply_unit REFERENCING N
   FOR EACH STATEMENT EXECUTE FUNCTION supply_unit_due();
 CREATE TRIGGER supply_unit_due_gone AFTER DELETE ON supply_unit REFERENCING OLD TABLE AS touched
   FOR EACH STATEMENT EXECUTE FUNCTION supply_unit_due();
-INSERT INTO supply_unitdue (system, unit_id, code) SELECT 'data_hub', id, code FROM supply_unit ORDER BY id;
 """
 
 BACKWARD = """
@@ -28,5 +27,5 @@ DROP FUNCTION supply_unit_due;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("supply", "0009_pushes")]
+    dependencies = [("supply", "0010_pushes")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
