@@ -45,7 +45,7 @@ from anju.kernel.processes.models import Token
 from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
-from anju.supply.models import Room, Unit
+from anju.supply.models import ProjectMedium, Room, Unit
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
@@ -71,6 +71,7 @@ class World:
         self.unit = Unit.objects.filter(division=OTHER_DIVISION, status="vacant").order_by("id")[0]
         self.ids: dict[str, Any] = {"case_id": self.case.pk, "number": self.certificate.number, "version": 1}
         self.ids["project_id"] = self.unit.project_id
+        self.ids["medium_id"] = ProjectMedium.objects.filter(project_id=self.unit.project_id)[0].pk
         self.rows: dict[str, int] = {}
         self.task_id = Token.objects.filter(instance_id=self.case.instance_id, state="waiting").values_list(
             "pk", flat=True

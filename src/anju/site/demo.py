@@ -128,6 +128,7 @@ def seed() -> None:
     from anju.gateway.seeds import seed_gateway
     from anju.kernel.processes.publishing import publish_all
     from anju.supply.seed import seed_supply
+    from anju.supply.seed_information import seed_information
     from anju.supply.seed_life import seed_life
     from anju.workspace.seeds import seed_workspace
 
@@ -139,6 +140,7 @@ def seed() -> None:
         seed_providers()
         seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
         seed_life()
+        seed_information()
         seed_citizens()
         seed_gateway()
         seed_workspace()

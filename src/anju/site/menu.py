@@ -70,6 +70,7 @@ MENU = [
             Item("publications", "发布记录", "scroll-text", "/registers/supply.publications", "supply.publication.view"),
             Item("supply_reviews", "供应审核", "clipboard-check", "/registers/supply.reviews", "supply.review.view"),
             Item("reshapes", "拆并记录", "git-branch", "/registers/supply.reshapes", "supply.reshape.view"),
+            Item("notices_ahead", "项目预告", "megaphone", "/registers/supply.notices", "supply.notice.view"),
             Item("board", "房态图", "grid-3x3", "/board", "supply.unit.view"),
         ),
     ),

@@ -20,13 +20,15 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
 
 
 SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
-SUPPLY_RECORDS = ("supply.publication", "supply.review", "supply.reshape")
+SUPPLY_RECORDS = ("supply.publication", "supply.review", "supply.reshape", "supply.notice")
 KEEP_SUPPLY = (
     *ledger(*SUPPLY, acts=KEEP),
     "supply.project.import",
     "supply.estate.import",
     "supply.unit.import",
+    "supply.information.change",
 )
+NOTICE_FILING = (*ledger("supply.notice", acts=("create", "change", "delete", "submit")),)
 PERSONS = ledger("households.person", acts=("view", "import", "export", "reveal"))
 OFFICE = (
     "cases.public_rental.view",
@@ -75,7 +77,7 @@ ROLES = (
         "operator_clerk", "运营经办", Reach.ORG_AND_BELOW,
         (
             "workspace.view.operator",
-            *OFFICE, *KEEP_SUPPLY, *PERSONS, "cases.public_rental.accept", "citizen.verification.view",
+            *OFFICE, *KEEP_SUPPLY, *NOTICE_FILING, *PERSONS, "cases.public_rental.accept", "citizen.verification.view",
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
             "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
             "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print",
@@ -87,7 +89,7 @@ ROLES = (
         "operator_supervisor", "运营主管", Reach.ORG_AND_BELOW,
         (
             "workspace.screen.view", "workspace.view.operator",
-            *OFFICE, *KEEP_SUPPLY, "supply.unit.lock", "supply.unit.publish", "supply.unit.reshape",
+            *OFFICE, *KEEP_SUPPLY, *NOTICE_FILING, "supply.unit.lock", "supply.unit.publish", "supply.unit.reshape",
             "cases.public_rental.accept", "cases.reassign", "waiting.batch.view",
             "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
@@ -97,7 +99,8 @@ ROLES = (
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
-            *OFFICE, "supply.unit.confirm", "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
+            *OFFICE, "supply.unit.confirm", "supply.notice.review", "cases.check",
+            "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
             *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
             "construction.permit.print",
@@ -112,7 +115,8 @@ ROLES = (
     RoleSeed(
         "city_reviewer", "市级复审", Reach.ALL,
         ("workspace.screen.view", "workspace.view.city",
-            *OFFICE, "cases.check", "cases.public_rental.second_review", "cases.public_rental.online_publicity",
+            *OFFICE, "supply.notice.approve", "cases.check",
+            "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES,
             *CONSTRUCTION, "construction.review.city", *ledger("cases.opinion", acts=KEEP),

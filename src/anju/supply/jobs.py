@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import connection
 
 from anju.kernel.jobs import background, every
-from anju.supply import market, pushing
+from anju.supply import market, pushing, scene
 from anju.supply.models import UnitCount
 
-__all__ = ["complete_units", "fold_counts", "market", "pushing"]
+__all__ = ["complete_units", "fold_counts", "market", "pushing", "scene"]
 
 FOLD = """
     WITH taken AS (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from anju.kernel.events import Event, on
 from anju.kernel.jobs import background, every
+from anju.waiting import wishes
 from anju.waiting.models import Choice
 from anju.waiting.services import back_to_waiting, call_to_vacated, free_choice, leave
+
+__all__ = ["wishes"]
 
 
 @on("tenancy.signed", name="waiting.leave_on_signing")

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
 from anju.kernel import clock
 from anju.kernel.crypto import sm3
-from anju.kernel.errors import NotFound
+from anju.kernel.errors import DomainError, NotFound
 from anju.kernel.files import blobs
 from anju.kernel.files.guards import guard_of
 from anju.kernel.files.models import StoredFile
 from anju.kernel.scope import Actor
 
 # Shown in the page; everything else is downloaded, so that nothing a person uploaded runs in our address.
-_SHOWN_IN_PAGE = {"image/jpeg", "image/png", "application/pdf"}
+_SHOWN_IN_PAGE = {"image/jpeg", "image/png", "application/pdf", "video/mp4"}
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class FileNotThere(NotFound):
     """No such file, or not for this person."""
 
     code, message, advice = "file.not_found", "没有找到这个文件", "它可能已被移除，或你无权查看"
+
+
+class NotInFile(DomainError):
+    """A part was asked for that the file does not have."""
+
+    status, code, message, advice = 416, "file.range", "文件没有这一段", "请从头读取"
 
 
 def store(content: bytes, *, name: str, mime: str, actor: Actor, purpose: str, owner: str = "") -> StoredFile:
@@ -80,4 +88,26 @@ def file_answer(content: bytes, *, name: str, mime: str, download: bool = False)
     if mime != "application/pdf":
         # A browser's PDF viewer does not open in a sandbox; a PDF runs nothing in our address anyway.
         response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
+    return response
+
+
+def public_answer(content: bytes, *, name: str, mime: str, wanted: str = "") -> HttpResponse:
+    """A file that anybody may see, kept by browsers for a day; `wanted` is the header Range (RFC 9110, one part).
+
+    A video is played from any place only where parts are answered. Raises `NotInFile`.
+    """
+    response = file_answer(content, name=name, mime=mime)
+    response["Cache-Control"] = "public, max-age=86400"
+    response["Accept-Ranges"] = "bytes"
+    asked = _RANGE.fullmatch(wanted.strip())
+    if asked is None or asked.group(0) == "bytes=-":
+        return response
+    first, last, size = asked.group(1), asked.group(2), len(content)
+    start = int(first) if first else max(size - int(last), 0)
+    end = min(int(last), size - 1) if first and last else size - 1
+    if start > end or start >= size:
+        raise NotInFile(details={"size": size})
+    response.content = content[start : end + 1]
+    response.status_code = 206
+    response["Content-Range"] = f"bytes {start}-{end}/{size}"
     return response

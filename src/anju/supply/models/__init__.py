@@ -1,6 +1,8 @@
 """Tables of supply; one file an aggregate."""
 
 from anju.supply.models.counts import Rentable, UnitCount
+from anju.supply.models.information import Allocation, MediumKind, ProjectInformation, ProjectMedium, Told
+from anju.supply.models.notice import AdvanceNotice, NoticeState
 from anju.supply.models.occupancy import Occupancy
 from anju.supply.models.operator import Operator
 from anju.supply.models.project import Building, Estate, Project
@@ -10,7 +12,8 @@ from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
 from anju.supply.models.unit import GONE, IDLE, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
 
 __all__ = [
-    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "Building", "Estate", "Occupancy", "Operator", "Project", "Publication",
+    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "Estate", "MediumKind",
+    "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation", "ProjectMedium", "Publication",
     "PublicationAct", "Rentable", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SupplyReview",
-    "System", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",
+    "System", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",
 ]  # fmt: skip

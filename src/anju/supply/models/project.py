@@ -26,12 +26,27 @@ class Project(Owned):
     address = models.CharField("地址", max_length=200, default="", blank=True)
     supply_on = models.DateField("供应日期", null=True, blank=True)
     rent_standard = models.DecimalField("租金标准（元/㎡·月）", max_digits=8, decimal_places=2, null=True, blank=True)
+    sector = models.CharField("板块", max_length=50, default="", db_default="", blank=True)
+    longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
+    latitude = models.DecimalField("纬度", max_digits=9, decimal_places=6, null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code"], name="supply_project_code"),
             models.CheckConstraint(condition=Q(rent_standard__gte=0), name="supply_project_rent_standard"),
             models.CheckConstraint(condition=Q(division__regex=r"^[0-9]{6}$"), name="supply_project_division"),
+            models.CheckConstraint(
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                ),
+                name="supply_project_place",
+            ),
         ]
         indexes = [
             models.Index(fields=["name_pinyin", "id"], name="supply_project_by_name"),
@@ -86,6 +101,10 @@ class Building(Owned):
 explain("supply_project_code", "supply.project_code_taken", "已有相同编码的项目", "请核对项目编码", "code")
 explain("supply_project_rent_standard", "supply.rent_negative", "租金标准不能为负数", "", "rent_standard")
 explain("supply_project_division", "supply.division_malformed", "行政区划应为六位代码", "", "division")
+explain(
+    "supply_project_place", "supply.place_malformed", "经度和纬度要一起填，经度在 ±180、纬度在 ±90 以内",
+    "请在地图上核对位置", "longitude",
+)  # fmt: skip
 explain("supply_estate_name", "supply.estate_name_taken", "该项目下已有同名小区", "请核对小区名称", "name")
 explain("supply_building_name", "supply.building_name_taken", "该小区下已有同名楼栋", "请核对楼栋名称", "name")
 explain("supply_building_floors", "supply.building_floors", "地上层数应在 1 到 120 之间", "", "floors")

@@ -23,7 +23,7 @@ from anju.kernel.registers import (
     sort_key,
 )
 from anju.kernel.scope import Actor
-from anju.supply import acts, imports
+from anju.supply import acts, imports, information
 from anju.supply.models import Building, Estate, Operator, Project
 
 GROUP = "房源管理"
@@ -102,6 +102,9 @@ class ProjectRegister(Register[Project]):
         Column("operator.name", "运营机构", link=Link("supply.operators", "operator_id"), width=220),
         Column("rent_standard", money=True, width=130),
         Column("supply_on", width=120),
+        Column("sector", width=120, hidden=True),
+        Column("longitude", width=110, hidden=True),
+        Column("latitude", width=110, hidden=True),
         Column("address", width=240, hidden=True),
         Column("updated_at", hidden=True, width=150),
     )
@@ -132,13 +135,16 @@ class ProjectRegister(Register[Project]):
         Field("address", "地址", example="江湾路 88 号"),
         Field("supply_on", "供应日期", "date", example="2026-12-01"),
         Field("rent_standard", "租金标准", "money", min=0, max=9999, hint="元/㎡·月", example="38.00"),
+        Field("sector", "板块", max_length=50, example="江湾新城"),
+        Field("longitude", "经度", "number", min=-180, max=180, places=6, hint="地图上的位置", example="118.082100"),
+        Field("latitude", "纬度", "number", min=-90, max=90, places=6, example="26.632100"),
     )
     imports = (imports.PROJECTS,)
     heading = ("name", "code")
     badges = ("programme",)
     detail = (
         Section("基本信息", ["code", "programme", "division", "street", "address", "operator.name"]),
-        Section("供应", ["supply_on", "rent_standard", "updated_at"]),
+        Section("供应", ["supply_on", "rent_standard", "sector", "longitude", "latitude", "updated_at"]),
     )
     related = (
         Related("estates", "小区", "supply.estates", "project"),
@@ -154,6 +160,10 @@ class ProjectRegister(Register[Project]):
         division = values.get("division") or ""
         if division.endswith("00"):
             raise Invalid([FieldError("division", "supply.district_needed", "项目应归属到区县，不能只到城市")])
+
+    def after(self, row: Project, actor: Actor, action: str) -> None:
+        if action != "delete":
+            information.project_changed(row)
 
 
 @declare

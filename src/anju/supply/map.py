@@ -1,0 +1,93 @@
+"""项目地图: where projects stand and what they hold, by district, sector and project; one query over kept counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
+
+from anju.kernel.scope import Actor, restrict
+from anju.supply.models import GONE, OCCUPIED, Project, UnitCount, UnitStatus
+
+RIGHT = "supply.project.view"
+_AVERAGE = DecimalField(max_digits=16, decimal_places=2)
+
+
+@dataclass(frozen=True)
+class MapFilter:
+    """What is looked for: average rent in yuan a month and average area in ㎡ of what fits in a project."""
+
+    programme: str = ""
+    status: str = ""
+    layout: str = ""
+    rent_min: int | None = None
+    rent_max: int | None = None
+    area_min: int | None = None
+    area_max: int | None = None
+
+
+def projects(actor: Actor, wanted: MapFilter) -> dict[str, Any]:
+    """The projects within reach that hold units that fit, and their sums by district and by sector.
+
+    A district or sector stands at the middle of its projects; projects without a place are listed, not drawn.
+    """
+    reachable = restrict(Project.objects.all(), actor, RIGHT)
+    counts = UnitCount.objects.filter(project__in=reachable).exclude(status__in=GONE)
+    for key in ("programme", "status", "layout"):
+        if chosen := [value for value in getattr(wanted, key).split(",") if value]:
+            counts = counts.filter(**{f"{'project__' if key == 'programme' else ''}{key}__in": chosen})
+    grouped = counts.values(
+        "project_id", "project__code", "project__name", "project__programme", "project__division", "project__sector",
+        "project__street", "project__address", "project__longitude", "project__latitude",
+    ).annotate(
+        number=Sum("units"), area=Sum("floor_area"), money=Sum("rent"),
+        rentable=Sum("units", filter=Q(status=UnitStatus.VACANT)), let=Sum("units", filter=Q(status__in=OCCUPIED)),
+    ).filter(number__gt=0).annotate(
+        rent_average=ExpressionWrapper(F("money") / F("number"), output_field=_AVERAGE),
+        area_average=ExpressionWrapper(F("area") / F("number"), output_field=_AVERAGE),
+    )  # fmt: skip
+    for field, low, high in (
+        ("rent_average", wanted.rent_min, wanted.rent_max),
+        ("area_average", wanted.area_min, wanted.area_max),
+    ):
+        if low is not None:
+            grouped = grouped.filter(**{f"{field}__gte": low})
+        if high is not None:
+            grouped = grouped.filter(**{f"{field}__lte": high})
+    rows = [shown(dict(row)) for row in grouped.order_by("project__code")]
+    return {
+        "projects": rows,
+        "districts": clusters(rows, ("division",)),
+        "sectors": clusters(rows, ("division", "sector")),
+        "units": sum(row["units"] for row in rows),
+    }
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A project as the map and the list beside it show it."""
+    return {
+        "id": row["project_id"],
+        **{key.removeprefix("project__"): value for key, value in row.items() if key.startswith("project__")},
+        "units": row["number"], "rentable": row["rentable"] or 0, "let": row["let"] or 0,
+        "rent": row["rent_average"].quantize(Decimal("0.01")), "area": row["area_average"].quantize(Decimal("0.01")),
+    }  # fmt: skip
+
+
+def clusters(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Sums over the projects that share keys, where at least one has a place."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["longitude"] is not None and all(row[key] for key in keys):
+            groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return [
+        {
+            **dict(zip(keys, group, strict=True)), "projects": len(members),
+            "units": sum(row["units"] for row in members), "rentable": sum(row["rentable"] for row in members),
+            **{
+                key: round(sum(row[key] for row in members) / len(members), 6) for key in ("longitude", "latitude")
+            },
+        }
+        for group, members in groups.items()
+    ]  # fmt: skip
