@@ -20,3 +20,26 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await expect(page).toHaveURL(/\/sign-in\?next=\/apply/)
   await visitor.leave()
 })
+
+test(
+  'the home page leads to applications, government information, the demand survey and one’s own place',
+  covers('JN-01.2'),
+  async ({ browser }) => {
+    const visitor = await Resident.arrive(browser, somebody('访客'))
+    const { page } = visitor
+    await visitor.chooseCity()
+    const entries = page.getByRole('navigation', { name: '常用入口' })
+    for (const [title, path] of [
+      ['资格申请', '/apply'],
+      ['政府信息', '/guides'],
+      ['个人中心', '/me'],
+    ] as const)
+      await expect(entries.getByRole('link', { name: title })).toHaveAttribute('href', path)
+    await entries.getByRole('link', { name: '需求调查' }).click()
+    await page.getByRole('link', { name: /年住房需求调查/ }).click()
+    await expect(page.getByText('你想要哪种保障')).toBeVisible()
+    await page.getByRole('link', { name: '登录后交上去' }).click()
+    await expect(page).toHaveURL(/\/sign-in\?next=\/surveys\/\d+/)
+    await visitor.leave()
+  },
+)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from anju.citizen.models import City, IdentityVerification, Notice, Resident
+from anju.citizen.models import City, IdentityVerification, Notice, Resident, Survey, SurveyAnswer
 from anju.citizen.public import divisions
 from anju.citizen.verification import in_city
 from anju.kernel import clock
@@ -18,7 +18,9 @@ from anju.kernel.registers import (
     DateBetween,
     Field,
     Guard,
+    Link,
     Register,
+    Related,
     Rights,
     Search,
     Section,
@@ -94,20 +96,26 @@ class ResidentRegister(Register[Resident]):
     badges = ["verified"]
 
 
-def publish(actor: Actor, row: Notice, values: dict[str, Any]) -> None:
-    """Shows a notice from now on."""
+def publish(actor: Actor, row: Notice | Survey, values: dict[str, Any]) -> None:
+    """Shows a notice or a survey from now on."""
     if row.published_at is not None:
-        raise Conflict("这条公告已经发布", code="notice.published", advice="要改内容请直接修改")
+        raise Conflict("这一条已经发布", code="notice.published", advice="要改内容请直接修改")
     row.published_at, row.version = clock.now(), row.version + 1
     row.save(update_fields=["published_at", "version", "updated_at"])
 
 
-def withdraw(actor: Actor, row: Notice, values: dict[str, Any]) -> None:
-    """Takes a notice from the public pages; the record stays."""
+def withdraw(actor: Actor, row: Notice | Survey, values: dict[str, Any]) -> None:
+    """Takes a notice or a survey from the public pages; the record stays."""
     if row.published_at is None or row.withdrawn_at is not None:
-        raise Conflict("只有发布中的公告可以撤下", code="notice.not_shown", advice="刷新后查看状态")
+        raise Conflict("只有发布中的可以撤下", code="notice.not_shown", advice="刷新后查看状态")
     row.withdrawn_at, row.version = clock.now(), row.version + 1
     row.save(update_fields=["withdrawn_at", "version", "updated_at"])
+
+
+def of_a_city(values: dict[str, Any]) -> None:
+    """A notice or a survey belongs to a city that this installation serves."""
+    if "city" in values and not City.objects.filter(code=values["city"]).exists():
+        raise Invalid([FieldError("city", "city.unknown", "没有登记这个城市")])
 
 
 @declare
@@ -158,9 +166,7 @@ class NoticeRegister(Register[Notice]):
     ]
 
     def check(self, values: dict[str, Any], actor: Actor, old: Notice | None) -> None:
-        """A notice belongs to a city that this installation serves."""
-        if "city" in values and not City.objects.filter(code=values["city"]).exists():
-            raise Invalid([FieldError("city", "city.unknown", "没有登记这个城市")])
+        of_a_city(values)
 
     def fill(self, row: Notice, actor: Actor) -> None:
         """The notice lies where its city lies."""
@@ -206,3 +212,96 @@ class CityRegister(Register[City]):
     def fill(self, row: City, actor: Actor) -> None:
         """The province follows from the code."""
         row.province = f"{row.code[:2]}0000"
+
+
+ANSWERS = Subquery(
+    SurveyAnswer.objects.filter(survey=OuterRef("pk")).order_by().values("survey").annotate(n=Count("id")).values("n")
+)
+
+
+@declare
+class SurveyRegister(Register[Survey]):
+    """Demand surveys of a city (JN-01.2); the questions are the form `demand_survey`."""
+
+    key, title, unit, group, icon = "citizen.surveys", "需求调查", "份", "公众端", "list-checks"
+    model = Survey
+    rights = Rights("citizen.survey")
+    columns = [
+        Column("title", frozen=True, width=280),
+        Column("city", width=100),
+        Column("opens_on", width=120),
+        Column("closes_on", width=120),
+        Column("answers", "已填", type="number", expression=ANSWERS, width=90),
+        Column("published_at", width=150),
+        Column("withdrawn_at", width=150),
+        Column("intro", listed=False),
+    ]
+    filters = [Text("city", "城市", exact=True), DateBetween("closes_on")]
+    search = Search(["title"], "搜标题")
+    order = "-id"
+    form = [
+        Field("city", "城市代码", required=True, pattern=r"[0-9]{4}00", hint="6 位代码，例如 339900", default="339900"),
+        Field("title", "标题", required=True, max_length=60),
+        Field("intro", "说明", "textarea", max_length=500, hint="为什么调查、结果怎么用"),
+        Field("opens_on", "开始日期", "date", required=True),
+        Field("closes_on", "截止日期", "date", required=True),
+    ]
+    actions = [
+        Action("publish", "发布", publish, tone="primary", confirm="发布后居民马上能看到并填写，确定发布"),
+        Action("withdraw", "撤下", withdraw, tone="danger", confirm="撤下后居民看不到，已填的保留"),
+    ]
+    guards = [
+        Guard(lambda row: "发布过的调查不能删除" if row.published_at else "", "survey.published", "可以撤下"),
+    ]
+    heading = ("title", "city")
+    detail = [
+        Section("调查", ["title", "city", "intro", "opens_on", "closes_on", "answers", "published_at", "withdrawn_at"])
+    ]
+    related = [Related("answers", "答卷", "citizen.survey_answers", "survey")]
+
+    def check(self, values: dict[str, Any], actor: Actor, old: Survey | None) -> None:
+        of_a_city(values)
+
+    def fill(self, row: Survey, actor: Actor) -> None:
+        """The survey lies where its city lies."""
+        row.division = row.city
+
+
+@declare
+class SurveyAnswerRegister(Register[SurveyAnswer]):
+    """What residents answered, without who they are."""
+
+    key, title, unit, group, icon = "citizen.survey_answers", "需求调查答卷", "份", "公众端", "list-checks"
+    model = SurveyAnswer
+    rights = Rights("citizen.survey")
+    columns = [
+        Column("id", "编号", frozen=True, width=90),
+        Column("survey.title", "调查", link=Link("citizen.surveys", "survey_id"), width=240),
+        Column("situation", dictionary="survey_housing", width=140),
+        Column("programme", dictionary="programme", width=140),
+        Column("wanted_division", dictionary="division", width=100),
+        Column("layout", dictionary="layout", width=100),
+        Column("rent_band", dictionary="survey_rent_band", width=140),
+        Column("moving", dictionary="survey_moving", width=110),
+        Column("people", width=100),
+        Column("note", width=280),
+        Column("created_at", "填写时间", width=150),
+    ]
+    filters = [
+        Choice("survey", register="citizen.surveys"),
+        Choice("programme", dictionary="programme"),
+        Choice("wanted_division", dictionary="division", tree=True),
+        Choice("layout", dictionary="layout", primary=False),
+        Choice("rent_band", dictionary="survey_rent_band", primary=False),
+        Choice("moving", dictionary="survey_moving", primary=False),
+        Choice("situation", dictionary="survey_housing", primary=False),
+    ]
+    order = "-id"
+    can_create = can_change = can_delete = False
+    heading = ("id", "survey.title")
+    detail = [
+        Section("答卷", [
+            "survey.title", "situation", "programme", "wanted_division", "layout", "rent_band", "moving", "people", "note",
+            "created_at",
+        ])
+    ]  # fmt: skip

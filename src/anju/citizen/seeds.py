@@ -7,7 +7,7 @@ housing, its second the marriage, its third the insurance (see the sandbox's own
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from anju.citizen.models import (
     Notice,
     NoticeKind,
     Resident,
+    Survey,
     VerificationState,
     VerificationWay,
     VerifiedState,
@@ -121,6 +122,7 @@ def seed_citizens() -> None:
                 },
             )  # fmt: skip
         _seed_notices()
+        _seed_survey()
         hashed = make_password(PASSWORD)
         for each in RESIDENTS:
             _seed_resident(each, hashed)
@@ -140,6 +142,18 @@ def _seed_notices() -> None:
                 "org_path": _path() if city == CITY else "/", "created_by": system().ref,
             },
         )  # fmt: skip
+
+
+def _seed_survey() -> None:
+    day = clock.today()
+    Survey.objects.get_or_create(
+        city=CITY, title=f"{day.year} 年住房需求调查",
+        defaults={
+            "intro": "只问想要什么样的住房，不问姓名。结果用来安排明年的房源和户型，不影响任何人的申请和轮候。",
+            "opens_on": day, "closes_on": day + timedelta(days=60), "published_at": clock.now(), "division": CITY,
+            "org_path": _path(), "created_by": system().ref,
+        },
+    )  # fmt: skip
 
 
 def _seed_resident(each: Demonstration, hashed: str) -> None:

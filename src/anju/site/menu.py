@@ -181,6 +181,7 @@ MENU = [
             Item("clients", "应用接入", "plug", "/registers/identity.clients", "identity.app.view"),
             Item("print_rights", "打印权限", "stamp", "/registers/tenancy.print_rights", "tenancy.print_right.view"),
             Item("notices", "通知公告", "newspaper", "/registers/citizen.notices", "citizen.notice.view"),
+            Item("surveys", "需求调查", "list-checks", "/registers/citizen.surveys", "citizen.survey.view"),
             Item("office_notices", "工作人员公告", "megaphone", "/notices/manage", "workspace.notice.view"),
             Item("message_templates", "消息模板", "message-square", "/registers/workspace.templates", "workspace.template.view"),
             Item("opinions", "通用意见", "message-square", "/registers/cases.opinions", "cases.opinion.view"),

@@ -118,7 +118,7 @@ ROLES = (
             *OFFICE, "supply.notice.approve", "cases.check",
             "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
-            "citizen.notice.change", "cases.case.reveal", *NOTICES,
+            "citizen.notice.change", "cases.case.reveal", *NOTICES, *ledger("citizen.survey", acts=KEEP),
             *CONSTRUCTION, "construction.review.city", *ledger("cases.opinion", acts=KEEP),
         ),
     ),
@@ -133,7 +133,8 @@ ROLES = (
         "administrator", "系统管理员", Reach.ALL,
         (
             "workspace.screen.view", "workspace.view.administrator",
-            *ledger("identity.organisation", "supply.operator", "citizen.notice", "tenancy.print_right", acts=KEEP),
+            *ledger("identity.organisation", "supply.operator", "citizen.notice", "citizen.survey", acts=KEEP),
+            *ledger("tenancy.print_right", acts=KEEP),
             *ledger("tenancy.template", "identity.function", "identity.app", acts=KEEP), "identity.organisation.move",
             "identity.menu.view", "identity.menu.change",
             *ledger("citizen.city", "eligibility.agency", acts=("view", "create", "change", "export")), *ACCOUNTS,

@@ -67,6 +67,16 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '政策指南', tab: 'guides', up: '/' },
   },
   {
+    path: '/surveys',
+    component: () => import('./pages/surveys/SurveysPage.vue'),
+    meta: { title: '需求调查', tab: 'services', up: '/' },
+  },
+  {
+    path: '/surveys/:id(\\d+)',
+    component: () => import('./pages/surveys/SurveyPage.vue'),
+    meta: { title: '需求调查', tab: 'services', up: '/surveys' },
+  },
+  {
     path: '/verify/:code?',
     component: () => import('./pages/verify/VerifyPage.vue'),
     meta: { title: '验证文书', up: '/' },

@@ -1,6 +1,6 @@
 """Operations of the citizen's side, one module a part of it."""
 
-from anju.citizen.api import accounts, application, desk, messages, public, verification
+from anju.citizen.api import accounts, application, desk, messages, public, surveys, verification
 
 routes = [
     accounts.routes,
@@ -8,5 +8,6 @@ routes = [
     application.routes,
     messages.routes,
     public.routes,
+    surveys.routes,
     desk.routes,
 ]

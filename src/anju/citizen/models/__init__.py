@@ -3,6 +3,7 @@
 from anju.citizen.models.accounts import CodePurpose, PhoneCode, Resident, VerifiedState
 from anju.citizen.models.applications import ApplicationDraft, DraftMaterial, DraftPage, Submission
 from anju.citizen.models.public import City, Notice, NoticeKind
+from anju.citizen.models.survey import Survey, SurveyAnswer
 from anju.citizen.models.verification import IdentityVerification, VerificationState, VerificationWay
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "PhoneCode",
     "Resident",
     "Submission",
+    "Survey",
+    "SurveyAnswer",
     "VerificationState",
     "VerificationWay",
     "VerifiedState",
