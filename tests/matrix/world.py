@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import CharField, DateField, DateTimeField, DecimalField, ForeignKey, IntegerField, Model
 
-from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice
+from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice, Survey, SurveyAnswer
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
@@ -361,6 +361,12 @@ class World:
         self.make_workspace()
         self.make_trust()
         Room.objects.create(unit=self.unit, number="A", **self.own)
+        survey = Survey.objects.create(
+            city="339900", title="X", opens_on=clock.today(), closes_on=clock.today(), **self.own
+        )
+        answer = SurveyAnswer.objects.create(survey=survey, resident_id=self.resident.id, people=1, **self.own)
+        self.ids["survey_id"] = survey.pk
+        self.rows |= {"citizen.surveys": survey.pk, "citizen.survey_answers": answer.pk}
         attribute = Attribute.objects.create(register="supply.estates", key="x", title="X", type="text", active=False)
         self.rows["registers.attributes"] = attribute.pk
         for key, register in REGISTERS.items():

@@ -57,8 +57,10 @@ def read(survey_id: int) -> dict[str, Any]:
 
 
 def own(survey_id: int, actor: Actor) -> dict[str, Any] | None:
-    """What the resident answered, or None."""
-    answer = SurveyAnswer.objects.filter(survey__in=shown(), survey_id=survey_id, resident_id=actor.id).first()
+    """What the resident answered, or None; `NotFound` for a survey that is not shown."""
+    if not shown().filter(pk=survey_id).exists():
+        raise NotFound("没有这份调查")
+    answer = SurveyAnswer.objects.filter(survey_id=survey_id, resident_id=actor.id).first()
     return None if answer is None else {"answers": values_of(answer), "updated_at": answer.updated_at}
 
 
