@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection
 
+from anju.kernel import clock
 from anju.kernel.jobs import background, every
 from anju.supply import market, pushing, scene
-from anju.supply.models import UnitCount
+from anju.supply.models import DayCount, UnitCount
 
-__all__ = ["complete_units", "fold_counts", "market", "pushing", "scene"]
+__all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushing", "scene"]
 
 FOLD = """
     WITH taken AS (
@@ -47,12 +50,38 @@ PUSHES = """
 """
 
 
+KEEP = """
+    INSERT INTO supply_daycount ("on", project_id, status, programme, division, layout, units, floor_area, rent)
+    SELECT %s, project_id, status, programme, division, layout, sum(units), sum(floor_area), sum(rent)
+      FROM supply_unitcount GROUP BY project_id, status, programme, division, layout HAVING sum(units) <> 0
+    ON CONFLICT DO NOTHING
+"""
+FORGET = """
+    DELETE FROM supply_daycount WHERE "on" < %s AND extract(month FROM "on") = extract(month FROM "on" + 1)
+"""
+DAYS = 62
+
+
 @background("supply.fold_counts")
 def fold_counts() -> None:
     """Makes one row a project and kind out of many; readers see the sums before or after, never between."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL anju.folding = 'on'")  # nothing changes, so nothing is added to what can be let
         cursor.execute(RECOUNT if UnitCount.objects.filter(programme="").exists() else FOLD)
+
+
+@background("supply.keep_day_counts")
+def keep_day_counts() -> None:
+    """Keeps the counts as they stand as those of yesterday's end; a repeat on the same day keeps nothing more.
+
+    Run soon after midnight. Days older than two months go, the ends of months stay.
+    """
+    today = clock.today()
+    if DayCount.objects.filter(on=today - timedelta(days=1)).exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [today - timedelta(days=1)])
+        cursor.execute(FORGET, [today - timedelta(days=DAYS)])
 
 
 @background("supply.complete_units")
@@ -64,4 +93,5 @@ def complete_units() -> None:
 
 
 every(minutes=5)("supply.fold_counts")
+every(minutes=10)("supply.keep_day_counts")
 every(minutes=60)("supply.complete_units")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, Sum
 
-from anju.kernel.reports import Dataset, Dimension, Drill, Measure, Ratio, Report, declare
-from anju.supply.models import UnitCount, UnitStatus
+from anju.kernel.reports import Dataset, Dimension, Drill, Measure, Ratio, Report, Snapshots, declare
+from anju.supply.models import DayCount, UnitCount, UnitStatus
 
 GROUP = "房源管理"
 OCCUPIED = Q(status__in=[UnitStatus.LET, UnitStatus.LEAVING])
@@ -16,11 +16,14 @@ units = Dataset(
     UnitCount,
     right="supply.unit.view",
     path="project__org_path",
-    division="project__division",
+    division="division",
     owner="project__created_by",
+    snapshots=Snapshots(DayCount),
     dimensions=(
-        Dimension("division", "行政区划", "project__division", dictionary="division"),
-        Dimension("programme", "保障类别", "project__programme", dictionary="programme"),
+        Dimension("division", "行政区划", "division", dictionary="division"),
+        Dimension("programme", "保障类别", "programme", dictionary="programme"),
+        Dimension("sector", "板块", "project__sector"),
+        Dimension("layout", "户型", "layout", dictionary="layout"),
         Dimension("status", "状态", "status", dictionary="unit_status"),
         Dimension("project", "项目", "project_id", title_path="project__name"),
         Dimension("operator", "运营机构", "project__operator_id", title_path="project__operator__name"),
@@ -35,6 +38,11 @@ units = Dataset(
     ),
 )
 
+UNITS = Drill(
+    "supply.units",
+    {key: key for key in ("division", "status", "programme", "project", "layout")} | {"sector": "project.sector"},
+)
+
 declare(
     Report(
         "supply.units_by_division_status",
@@ -44,7 +52,7 @@ declare(
         columns=["status"],
         measures=["units", "vacant", "occupied", "occupancy"],
         group=GROUP,
-        drill=Drill("supply.units", {"division": "division", "status": "status", "project": "project"}),
+        drill=UNITS,
         note="出租率 = 在租套数（含待退）÷ 房源套数",
     )
 )
@@ -56,7 +64,21 @@ declare(
         rows=["project"],
         measures=["units", "vacant", "occupied", "occupancy", "floor_area", "rent"],
         group=GROUP,
-        drill=Drill("supply.units", {"project": "project"}),
+        drill=UNITS,
+        note="出租率 = 在租套数（含待退）÷ 房源套数",
+    )
+)
+
+declare(
+    Report(
+        "supply.units_by_layout",
+        "各户型房源",
+        units,
+        rows=["layout"],
+        columns=["programme"],
+        measures=["units", "vacant", "occupied", "occupancy"],
+        group=GROUP,
+        drill=UNITS,
         note="出租率 = 在租套数（含待退）÷ 房源套数",
     )
 )

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from anju.kernel.lazy import lazily
 
 if TYPE_CHECKING:
-    from anju.kernel.reports.declaration import Dataset, Dimension, Drill, Measure, Ratio, Report, declare
+    from anju.kernel.reports.declaration import Dataset, Dimension, Drill, Measure, Ratio, Report, Snapshots, declare
 
-__all__ = ["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "declare"]
+__all__ = ["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "Snapshots", "declare"]
 __getattr__ = lazily(
     __name__,
-    dict.fromkeys(["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "declare"], "declaration"),
+    dict.fromkeys(
+        ["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "Snapshots", "declare"], "declaration"
+    ),
 )

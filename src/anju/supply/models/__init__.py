@@ -1,6 +1,7 @@
 """Tables of supply; one file an aggregate."""
 
 from anju.supply.models.counts import Rentable, UnitCount
+from anju.supply.models.day_count import DayCount
 from anju.supply.models.information import Allocation, MediumKind, ProjectInformation, ProjectMedium, Told
 from anju.supply.models.notice import AdvanceNotice, NoticeState
 from anju.supply.models.occupancy import Occupancy
@@ -12,7 +13,7 @@ from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
 from anju.supply.models.unit import GONE, IDLE, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
 
 __all__ = [
-    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "Estate", "MediumKind",
+    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "DayCount", "Estate", "MediumKind",
     "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation", "ProjectMedium", "Publication",
     "PublicationAct", "Rentable", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SupplyReview",
     "System", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",

@@ -76,6 +76,7 @@ class UnitRegister(Register[Unit]):
         DateBetween("released_on", primary=False),
         DateBetween("lease_end", primary=False),
         Choice("parent", "父房源", register="supply.units", primary=False),
+        Text("project.sector", "板块", exact=True, primary=False),
         Text("code", "房源编码开头", primary=False),
     )
     search = Search(["code", "address"], "房源编码、坐落")
