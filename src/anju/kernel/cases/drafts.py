@@ -209,7 +209,7 @@ def file_matter(
         raise Invalid(errors, "还有几处要补上才能提交")
     case = open_case(
         type_key=kind.key, actor=actor, request_key=key, title=filing.title(clean)[:120],
-        household=filing.applicant(clean, actor)[:100], applicant_key=b"", phone="", data=clean, parties=(),
+        household=filing.applicant(clean, actor)[:60], applicant_key=b"", phone="", data=clean, parties=(),
         materials=[MaterialInput(m["klass"], m["file_id"], m["name"], m["mime"]) for m in materials],
         org_path=actor.org_path, division=actor.division, source=SOURCE,
     )  # fmt: skip

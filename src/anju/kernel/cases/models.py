@@ -38,7 +38,7 @@ class Case(Owned):
     type_key = models.CharField("类型", max_length=60)
     number = models.CharField("案件编号", max_length=40, unique=True)
     title = models.CharField("标题", max_length=120)
-    household = models.CharField("家庭", max_length=100)
+    household = models.CharField("家庭", max_length=60)
     household_size = models.PositiveSmallIntegerField("人数", default=1)
     state = models.CharField("状态", max_length=12, choices=CaseState.choices, default=CaseState.OPEN)
     outcome = models.CharField("结果", max_length=60, default="", blank=True)

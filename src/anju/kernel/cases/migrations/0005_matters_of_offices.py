@@ -16,11 +16,6 @@ class Migration(migrations.Migration):
             name="applicant_key",
             field=models.BinaryField(default=b"", max_length=32, verbose_name="申请人证件索引"),
         ),
-        migrations.AlterField(
-            model_name="case",
-            name="household",
-            field=models.CharField(max_length=100, verbose_name="家庭"),
-        ),
         migrations.CreateModel(
             name="Draft",
             fields=[
