@@ -8,6 +8,7 @@ from anju.kernel.reports import Dataset, Dimension, Drill, Measure, Ratio, Repor
 from anju.supply.models import DayCount, UnitCount, UnitStatus
 
 GROUP = "房源管理"
+NOTE = "出租率 = 在租套数（含待退）÷ 房源套数；已拆分、合并而不再存在的房源不计"
 OCCUPIED = Q(status__in=[UnitStatus.LET, UnitStatus.LEAVING])
 
 units = Dataset(
@@ -53,7 +54,7 @@ declare(
         measures=["units", "vacant", "occupied", "occupancy"],
         group=GROUP,
         drill=UNITS,
-        note="出租率 = 在租套数（含待退）÷ 房源套数",
+        note=NOTE,
     )
 )
 declare(
@@ -65,7 +66,7 @@ declare(
         measures=["units", "vacant", "occupied", "occupancy", "floor_area", "rent"],
         group=GROUP,
         drill=UNITS,
-        note="出租率 = 在租套数（含待退）÷ 房源套数",
+        note=NOTE,
     )
 )
 
@@ -79,6 +80,6 @@ declare(
         measures=["units", "vacant", "occupied", "occupancy"],
         group=GROUP,
         drill=UNITS,
-        note="出租率 = 在租套数（含待退）÷ 房源套数",
+        note=NOTE,
     )
 )
