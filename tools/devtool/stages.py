@@ -67,7 +67,7 @@ def of_source() -> list[Stage]:
 
 def _python(junit: Path, title: str, *what: str) -> Stage:
     command = _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *what)
-    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True)
+    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True, minutes=35)
 
 
 def of_check(junit: Path) -> list[Stage]:
@@ -92,8 +92,8 @@ def of_test(junit: Path) -> list[Stage]:
             needs=Needs.INSTALLATION, writes_junit=True, browser=True, minutes=40,
         ),
         Stage(
-            "fuzz", "Fuzz of the API", _pytest("fuzz", junit, "tests/fuzz"),
-            needs=Needs.INSTALLATION, writes_junit=True,
+            "fuzz", "Fuzz of the API", _pytest("fuzz", junit, "-n", "2", "-o", "timeout=900", "tests/fuzz"),
+            needs=Needs.INSTALLATION, writes_junit=True, minutes=30,
         ),
         Stage(
             "faults", "Faults: kill, cut, race", _pytest("faults", junit, "tests/faults"),
