@@ -12,6 +12,7 @@ from sandbox.departments import (
     office_automation,
     pre_sale,
     public_housing,
+    qualification,
     real_estate,
     resettlement,
     sms,
@@ -25,8 +26,7 @@ ALL: dict[str, Department] = {
     module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
-        mail, office_automation, doors, pre_sale, surveying_results,
-        data_hub,
+        mail, office_automation, doors, pre_sale, qualification, surveying_results, data_hub,
     )
 }  # fmt: skip
 

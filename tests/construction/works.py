@@ -14,7 +14,6 @@ from tests.citizen.people import picture
 from tests.construction.answers import ANSWERS
 
 __all__ = ["town"]
-FILERS = {"jianshe", "zhoumin"}
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Site:
         """A draft with everything filled in and every required material."""
         api = self.staff(who)
         matter = api.get(f"/cases/matters/construction.{kind}").json()
-        made = api.post("/cases/drafts", {"type": matter["key"], "data": data or ANSWERS[kind]})
+        made = api.post("/cases/drafts", {"type": matter["key"], "data": ANSWERS[kind] if data is None else data})
         assert made.status_code == 200, made.content.decode()
         for paper in (each for each in matter["materials"] if each["required"]):
             sent = self.upload(api, f"/cases/drafts/{made.json()['id']}/materials", klass=paper["klass"])
@@ -46,7 +45,10 @@ class Site:
 
     def file(self, kind: str, who: str = "jianshe", data: Any = None) -> Case:
         """Files a matter, and gives its case."""
-        draft = self.draft(kind, who, data)
+        return self.file_draft(self.draft(kind, who, data), who)
+
+    def file_draft(self, draft: dict[str, Any], who: str) -> Case:
+        """Files a draft, and gives its case."""
         answer = self.staff(who).post(f"/cases/drafts/{draft['id']}/file")
         assert answer.status_code == 200, answer.content.decode()
         return Case.objects.get(pk=answer.json()["id"])
@@ -68,7 +70,7 @@ class Site:
         page = self.take(case, who)
         body = {
             "task_id": page["task"]["id"], "version": page["version"], "outcome": outcome, "opinion": "情况属实，拟同意",
-            "reason": "填报的面积与规划许可不一致，请核对" if outcome in {"correct", "refuse", "fail"} else "", **more,
+            "reason": "填报的面积与规划许可不一致，请核对" if outcome in {"correct", "refuse", "fail", "back"} else "", **more,
         }  # fmt: skip
         answer = self.staff(who).post(f"/cases/{case.pk}/act", body)
         assert answer.status_code == 200, answer.content.decode()

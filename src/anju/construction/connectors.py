@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -143,3 +143,33 @@ class RegistrationPush(Connector[PermitPush, RegistrationReceipt]):
     key, title, department = "pre_sale_registration", "预售许可推送登记", "不动产登记系统"
     interface = "pre_sale.register"
     timeout = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualificationQuery:
+    """A developer by its credit code."""
+
+    credit_code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Qualification:
+    """The qualification certificate of a developer (SH-174.3)."""
+
+    name: Text
+    credit_code: Text
+    grade: Literal["special", "first", "second", "third"]
+    certificate: Text
+    valid_until: date
+
+
+class Qualifications(Connector[QualificationQuery, Qualification]):
+    """建设单位资质: the certificate in force."""
+
+    key, title, department = "developer_qualification", "建设单位资质证书", "建设行业资质系统"
+    interface = "qualification.certificate"
+
+    def check(self, request: QualificationQuery) -> Iterable[FieldError]:
+        """The format of the query."""
+        if len(request.credit_code) != 18:
+            yield FieldError("asked.credit_code", "credit_code.format", "统一社会信用代码应有 18 位")

@@ -93,11 +93,32 @@ MENU = [
                     ("permit_review", "预售审核", "stamp"), ("permit_print", "预售许可证文印", "printer"),
                 )
             ),
+            Item(
+                "bridging_stock", "搭桥入库", "package-check", "/cases/todo?node=bridging_stock",
+                "construction.bridging.stock",
+            ),
+            Item("bridging_order", "供应单", "send", "/cases/todo?node=bridging_order", "construction.bridging.order"),
+            Item(
+                "bridging_check", "供应单确认", "badge-check", "/cases/todo?node=bridging_check",
+                "construction.bridging.check",
+            ),
             Item("building_projects", "建设项目", "building-2", "/registers/construction.projects", "construction.project.view"),
             Item("pre_sales", "预售许可申请", "file-pen", "/registers/construction.pre_sales", "construction.permit.view"),
             Item("permits", "预售许可证", "award", "/registers/construction.permits", "construction.permit.view"),
             Item("permit_units", "预售房屋", "door-open", "/registers/construction.permit_units", "construction.permit.view"),
             Item("large_estates", "大居项目核定", "trees", "/registers/construction.estates", "construction.estate.view"),
+            *(
+                Item(f"building_{key}", title, icon, f"/registers/construction.{key}", f"construction.{right}.view")
+                for key, right, title, icon in (
+                    ("plans", "plan", "项目建设计划", "calendar-check"), ("plan_plots", "plan", "计划地块", "map-pin"),
+                    ("developers", "developer", "建设主体", "users"),
+                    ("implementations", "implementation", "计划实施", "list-checks"),
+                    ("agreements", "agreement", "建设协议", "file-text"),
+                    ("progress", "progress", "建设进度", "activity"),
+                    ("bridging", "bridging", "搭桥供应", "arrow-left-right"),
+                    ("sale_recognitions", "sale_recognition", "预售认定", "badge-check"),
+                )
+            ),
             Item("project_archives", "项目档案", "archive", "/registers/construction.archives", "construction.archive.view"),
         ),
     ),

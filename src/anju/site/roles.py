@@ -42,8 +42,19 @@ OFFICE = (
 )
 
 # Matters of construction: what is looked at, and what developers and districts file.
-CONSTRUCTION = ledger(*(f"construction.{kind}" for kind in ("project", "estate", "permit", "archive")))
-BY_DEVELOPERS = ("construction.estate.file", "construction.permit.file")
+CONSTRUCTION = ledger(*(f"construction.{kind}" for kind in (
+    "project", "estate", "permit", "developer", "plan", "implementation", "agreement", "progress", "bridging",
+    "sale_recognition", "archive",
+)))  # fmt: skip
+BY_DEVELOPERS = (
+    "construction.estate.file", "construction.permit.file", "construction.agreement.file",
+    "construction.progress.file", "construction.bridging.file", "construction.sale_recognition.file",
+    "construction.bridging.order", "construction.matter.correct", "cases.matter.file",
+)  # fmt: skip
+BY_DISTRICTS = (
+    "construction.developer.file", "construction.plan.file", "construction.implementation.file",
+    "construction.matter.correct", "cases.matter.file",
+)  # fmt: skip
 
 # Accounts in one's charge: passwords, locking, sessions, applications for new ones.
 ACCOUNTS = (
@@ -103,7 +114,7 @@ ROLES = (
             "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
             *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
-            "construction.permit.print",
+            "construction.permit.print", *BY_DISTRICTS,
         ),
     ),
     RoleSeed(
@@ -119,7 +130,8 @@ ROLES = (
             "cases.public_rental.second_review", "cases.public_rental.online_publicity",
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES, *ledger("citizen.survey", acts=KEEP),
-            *CONSTRUCTION, "construction.review.city", *ledger("cases.opinion", acts=KEEP),
+            *CONSTRUCTION, "construction.review.city", "construction.bridging.stock", "construction.bridging.check",
+            "construction.plan.publish", "construction.plan.change", *ledger("cases.opinion", acts=KEEP),
         ),
     ),
     RoleSeed(
@@ -159,7 +171,7 @@ ROLES = (
     ),
     RoleSeed(
         "developer", "建设单位", Reach.ORG_AND_BELOW,
-        ("workspace.view.developer", *CONSTRUCTION, *BY_DEVELOPERS, "construction.matter.correct", "cases.matter.file"),
+        ("workspace.view.developer", *CONSTRUCTION, *BY_DEVELOPERS),
     ),
     RoleSeed("fund_clerk", "公积金中心经办", Reach.ALL, ("workspace.view.fund", "reports.view", "workspace.task.report")),
     RoleSeed(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from anju.construction.models import Matter
 from anju.kernel.registers import Choice, Column, DateBetween, Register, Search, Section, View
+from anju.kernel.registers.filters import Filter
 
 M = TypeVar("M", bound=Matter)
 GROUP = "项目建设"
@@ -47,7 +49,7 @@ class MatterRegister(Register[M]):
 
     group = GROUP
     unit = "件"
-    filters = FILTERS
+    filters: ClassVar[Sequence[Filter]] = FILTERS
     search = Search(["number", "project_name", "filer"], "编号、项目、填报单位")
     order = "-filed_on"
     views = (

@@ -65,7 +65,8 @@ class Paper:
     """A paper of the print list.
 
     `waits(case)` says why it cannot be printed yet, or gives an empty text; `data(case, actor)` is what the template's
-    head asks for; `number(case)` its number, where it has one of its own.
+    head asks for; `number(case)` its number, where it has one of its own. `preview(data, actor)` gives the same from
+    the form alone, gaps and all, for a look before it is filed or issued.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Paper:
     data: Callable[[Case, Actor], Mapping[str, Any]]
     waits: Callable[[Case], str] = lambda case: ""
     number: Callable[[Case], str] = lambda case: ""
+    preview: Callable[[Data, Actor], Mapping[str, Any]] | None = None
 
 
 def _nothing(*_: Any) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpResponse
 from ninja import File, Form, Schema, UploadedFile
 from pydantic import Field
 
 from anju.kernel.cases import drafts, editing
 from anju.kernel.cases.models import Case, CaseState, Draft
 from anju.kernel.cases.page import TONES, fetch_json, page
-from anju.kernel.cases.printing import print_paper
+from anju.kernel.cases.printing import preview_paper, print_paper
 from anju.kernel.cases.seeing import visible
 from anju.kernel.cases.types import case_type
-from anju.kernel.forms import load
+from anju.kernel.files.services import file_answer
+from anju.kernel.forms import load, validate
 from anju.kernel.http import STAFF, Empty, Request, Routes
 from anju.kernel.scope import Actor
 
@@ -107,6 +109,7 @@ def matter(request: Request, type_key: str) -> dict[str, Any]:
         "schema": load(kind.form).as_json(),
         "materials": [{"klass": m.key, "title": m.title, "required": m.required} for m in kind.materials],
         "fetches": [fetch_json(each) for each in kind.fetches if "" in each.at],
+        "previews": [{"key": each.key, "title": each.title} for each in kind.papers if each.preview],
     }
 
 
@@ -171,3 +174,22 @@ def fetch_case(request: Request, case_id: int, body: CaseFetchBody) -> dict[str,
 @routes.act("/{int:case_id}/papers/{key}", right=STAFF, scope="org_path", summary="打印列表：出具文书")
 def print_case_paper(request: Request, case_id: int, key: str, body: Empty) -> dict[str, Any]:
     return print_paper(visible(case_id, request.actor), key, request.actor)
+
+
+@routes.read(
+    "/drafts/{int:draft_id}/preview/{key}", right=STAFF, scope="self", summary="草稿的文书预览", response={200: bytes}
+)
+def preview_draft(request: Request, draft_id: int, key: str) -> HttpResponse:
+    draft = drafts.own_draft(draft_id, request.actor)
+    kind = case_type(draft.type_key)
+    clean, _ = validate(load(kind.form), draft.data, draft=True)
+    return file_answer(preview_paper(kind, key, clean, request.actor), name="预览.pdf", mime="application/pdf")
+
+
+@routes.read(
+    "/{int:case_id}/papers/{key}/preview", right=STAFF, scope="org_path", summary="文书预览", response={200: bytes}
+)
+def preview_case(request: Request, case_id: int, key: str) -> HttpResponse:
+    case = visible(case_id, request.actor)
+    content = preview_paper(case_type(case.type_key), key, case.data, request.actor)
+    return file_answer(content, name="预览.pdf", mime="application/pdf")

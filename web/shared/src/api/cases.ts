@@ -102,6 +102,8 @@ export interface MatterKind {
   schema: FormSchema
   materials: { klass: string; title: string; required: boolean }[]
   fetches: Fetch[]
+  /** Papers that can be looked at before filing. */
+  previews: { key: string; title: string }[]
 }
 
 export interface MatterDraft {
@@ -303,7 +305,7 @@ export interface CaseView {
   timeline: TimelineEntry[]
   documents: CaseDocument[]
   /** Papers of the kind; `waits` says why one cannot be printed yet. */
-  print_list: { key: string; title: string; waits: string }[]
+  print_list: { key: string; title: string; waits: string; preview: boolean }[]
   returnable: { node: string; title: string }[]
   notices?: CaseNotice[]
   siblings?: { prev: number | null; next: number | null; index: number; total: number } | null

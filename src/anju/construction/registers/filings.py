@@ -1,0 +1,270 @@
+"""Developers, plans, agreements, progress, bridging supply and recognition for sale as lists (SH-173 to SH-179)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.construction.models import (
+    Agreement,
+    Bridging,
+    BuildingProgress,
+    Developer,
+    Implementation,
+    Plan,
+    PlanPlot,
+    Progress,
+    SaleRecognition,
+)
+from anju.construction.registers.common import FILTERS, GROUP, MatterRegister, columns, detail
+from anju.kernel import clock
+from anju.kernel.errors import Conflict
+from anju.kernel.registers import (
+    Action,
+    Choice,
+    Column,
+    Field,
+    Link,
+    Register,
+    Related,
+    Rights,
+    Search,
+    Section,
+    declare,
+)
+from anju.kernel.scope import Actor
+
+
+@declare
+class DeveloperRegister(MatterRegister[Developer]):
+    """Developers intended for bases (SH-174)."""
+
+    key, title, icon = "construction.developers", "建设主体", "users"
+    model = Developer
+    rights = Rights("construction.developer")
+    columns = columns(
+        Column("developer", width=220),
+        Column("grade", dictionary="qualification_grade", width=100),
+        Column("certificate", width=180),
+        Column("valid_until", width=120),
+        Column("source", dictionary="qualification_source", width=110),
+        Column("base_name", width=160, hidden=True),
+        Column("plot_no", width=120, hidden=True),
+        Column("credit_code", width=190, hidden=True),
+    )
+    filters = (*FILTERS, Choice("grade", dictionary="qualification_grade", primary=False))
+    detail = detail("base_name", "plot_no", "developer", "credit_code", "grade", "certificate", "valid_until", "source")
+
+
+def publish(actor: Actor, row: Plan, values: dict[str, Any]) -> None:
+    """A confirmed plan becomes public; an unconfirmed one cannot (SH-173.4)."""
+    if row.published_on is not None:
+        raise Conflict("这份计划已经发布", code="construction.plan_published", advice="刷新后查看")
+    row.published_on, row.version = clock.today(), row.version + 1
+    row.save()
+
+
+@declare
+class PlanRegister(MatterRegister[Plan]):
+    """Construction plans of districts; confirmed ones are published, exported and archived (SH-173)."""
+
+    key, title, icon = "construction.plans", "项目建设计划", "calendar-check"
+    model = Plan
+    rights = Rights("construction.plan")
+    columns = columns(Column("base_name", width=160), Column("year", width=100), Column("published_on", width=120))
+    detail = detail("base_name", "year", "published_on")
+    actions = (
+        Action(
+            "publish",
+            "发布",
+            publish,
+            right="publish",
+            confirm="发布后各区可见，地块可再调整。确认发布吗？",
+            batch=True,
+        ),
+    )
+    related = (Related("plots", "地块", "construction.plan_plots", "plan"),)
+
+
+@declare
+class PlotRegister(Register[PlanPlot]):
+    """Plots of plans; those of a published plan can be adjusted, with their history (SH-173.6)."""
+
+    key, title, unit, group, icon = "construction.plan_plots", "计划地块", "块", GROUP, "map-pin"
+    model = PlanPlot
+    rights = Rights("construction.plan")
+    columns = (
+        Column("plot_no", frozen=True, width=140),
+        Column("plan.project_name", "建设计划", link=Link("construction.plans", "plan_id"), width=220),
+        Column("plan.base_name", "基地名称", width=160),
+        Column("plan.year", "上报年份", width=100),
+        Column("plan.published_on", "发布日期", width=120),
+        Column("division", "区县", dictionary="division", width=110),
+        Column("housing_type", width=150),
+        Column("land_area", unit="㎡", width=130),
+        Column("plot_ratio", width=110),
+        Column("floor_area", unit="㎡", width=130),
+    )
+    filters = (Choice("division", dictionary="division", tree=True), Choice("plan", title="建设计划", primary=False))
+    search = Search(["plot_no", "housing_type"], "地块编号、房屋类型")
+    order = "plot_no"
+    form = (
+        Field("housing_type", "原规划房屋类型", required=True, max_length=60),
+        Field("land_area", "规划用地面积", "area", required=True, min=0),
+        Field("plot_ratio", "规划容积率", "number", required=True, min=0),
+        Field("floor_area", "规划建筑面积", "area", required=True, min=0),
+    )
+    can_create = can_delete = False
+    heading = ("plot_no", "plan.project_name")
+    detail = (
+        Section("地块", ["plot_no", "division", "housing_type", "land_area", "plot_ratio", "floor_area"]),
+        Section("计划", ["plan.project_name", "plan.base_name", "plan.year", "plan.published_on"]),
+    )
+
+    def check(self, values: dict[str, Any], actor: Actor, old: PlanPlot | None) -> None:
+        if old is not None and old.plan.published_on is None:
+            raise Conflict(
+                "计划还没有发布，请在案件里更正", code="construction.plan_unpublished", advice="发布后在这里调整"
+            )
+
+
+@declare
+class ImplementationRegister(MatterRegister[Implementation]):
+    """How plans are carried out, plot by plot (SH-175)."""
+
+    key, title, icon = "construction.implementations", "计划实施", "list-checks"
+    model = Implementation
+    rights = Rights("construction.implementation")
+    columns = columns(
+        Column("base_name", width=160),
+        Column("plot_no", width=120),
+        Column("land_area", unit="㎡", width=130),
+        Column("plot_ratio", width=110),
+        Column("floor_area", unit="㎡", width=130),
+        Column("bounds", width=260, hidden=True),
+        Column("reported_on", width=120),
+    )
+    detail = detail("base_name", "plot_no", "land_area", "plot_ratio", "floor_area", "bounds", "reported_on")
+
+
+@declare
+class AgreementRegister(MatterRegister[Agreement]):
+    """Agreements by class, each with its edition; what holds and what was superseded (SH-176.6)."""
+
+    key, title, icon = "construction.agreements", "建设协议", "file-text"
+    model = Agreement
+    rights = Rights("construction.agreement")
+    columns = columns(
+        Column("kind", dictionary="agreement_kind", width=110),
+        Column("edition", width=80),
+        Column("standing", dictionary="agreement_version", width=110),
+        Column("developer", width=220),
+        Column("company", width=200, hidden=True),
+        Column("housing_type", dictionary="planned_housing", width=160),
+        Column("price", money=True, unit="元/㎡", width=120),
+        Column("base_name", width=160, hidden=True),
+        Column("plot_no", width=120, hidden=True),
+    )
+    filters = (
+        Choice("kind", dictionary="agreement_kind"),
+        Choice("standing", dictionary="agreement_version"),
+        *FILTERS,
+    )
+    detail = detail(
+        "base_name", "plot_no", "kind", "edition", "standing", "developer", "company", "housing_type", "price"
+    )
+
+
+@declare
+class ProgressRegister(MatterRegister[Progress]):
+    """Progress reports (SH-177)."""
+
+    key, title, icon = "construction.progress", "建设进度", "activity"
+    model = Progress
+    rights = Rights("construction.progress")
+    columns = columns(
+        Column("reported_on", width=120),
+        Column("buildings", width=90),
+        Column("percent", unit="%", width=130),
+        Column("delivered", width=110),
+        Column("building_permit", width=180, hidden=True),
+        Column("base_name", width=160, hidden=True),
+        Column("plot_no", width=120, hidden=True),
+    )
+    detail = detail("base_name", "plot_no", "reported_on", "building_permit", "buildings", "percent", "delivered")
+    related = (Related("buildings", "楼幢", "construction.building_progress", "report"),)
+
+
+@declare
+class BuildingProgressRegister(Register[BuildingProgress]):
+    """Buildings in progress reports, with planned delivery and certificates (SH-177.3, SH-177.4)."""
+
+    key, title, unit, group, icon = "construction.building_progress", "楼幢进度", "幢", GROUP, "building"
+    model = BuildingProgress
+    rights = Rights("construction.progress")
+    columns = (
+        Column("name", frozen=True, width=110),
+        Column("report.project_name", "项目名称", link=Link("construction.progress", "report_id"), width=220),
+        Column("stage", dictionary="building_stage", width=110),
+        Column("percent", unit="%", width=100),
+        Column("delivery_on", width=140),
+        Column("delivery_permit", width=180),
+        Column("master_title", width=200),
+    )
+    filters = (Choice("stage", dictionary="building_stage"), Choice("report", title="进度填报", primary=False))
+    order = "delivery_on"
+    can_create = can_change = can_delete = False
+    heading = ("name", "report.project_name")
+    badges = ("stage",)
+    detail = (
+        Section("楼幢", ["name", "report.project_name", "stage", "percent", "delivery_on"]),
+        Section("交付", ["delivery_permit", "master_title"]),
+    )
+
+
+@declare
+class BridgingRegister(MatterRegister[Bridging]):
+    """Bridging supply: needs, the stock, the orders (SH-178)."""
+
+    key, title, icon = "construction.bridging", "搭桥供应", "arrow-left-right"
+    model = Bridging
+    rights = Rights("construction.bridging")
+    columns = columns(
+        Column("supply_state", dictionary="bridging_state", width=110),
+        Column("developer", width=220),
+        Column("base_name", width=160, hidden=True),
+        Column("plot_no", width=120, hidden=True),
+        Column("unit_kind", dictionary="planned_housing", width=160),
+        Column("matter", width=200),
+        Column("units", width=100),
+        Column("price", money=True, unit="元/㎡", width=120),
+        Column("stocked_on", width=120, hidden=True),
+        Column("ordered_units", width=110, hidden=True),
+        Column("ordered_price", money=True, unit="元/㎡", width=130, hidden=True),
+        Column("supply_on", width=120, hidden=True),
+    )
+    filters = (Choice("supply_state", dictionary="bridging_state"), *FILTERS)
+    detail = (
+        *detail("base_name", "plot_no", "developer", "unit_kind", "matter", "units", "price"),
+        Section("供应", ["supply_state", "stocked_on", "ordered_units", "ordered_price", "supply_on"]),
+    )
+
+
+@declare
+class SaleRecognitionRegister(MatterRegister[SaleRecognition]):
+    """Recognitions for pre-sale, by class (SH-179.4)."""
+
+    key, title, icon = "construction.sale_recognitions", "预售认定", "badge-check"
+    model = SaleRecognition
+    rights = Rights("construction.sale_recognition")
+    columns = columns(
+        Column("kind", dictionary="planned_housing", width=160),
+        Column("developer", width=220),
+        Column("floor_area", unit="㎡", width=130),
+        Column("units", width=100),
+        Column("stage", dictionary="building_stage", width=110),
+        Column("sale_on", width=120),
+        Column("base_name", width=160, hidden=True),
+        Column("plot_no", width=120, hidden=True),
+    )
+    filters = (Choice("kind", dictionary="planned_housing"), *FILTERS)
+    detail = detail("base_name", "plot_no", "developer", "kind", "floor_area", "units", "stage", "sale_on")

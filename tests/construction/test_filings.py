@@ -1,0 +1,216 @@
+"""Developers, plans, agreements, progress, bridging supply and recognition for sale (SH-173 to SH-179)."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from anju.construction.models import (
+    Agreement,
+    ArchiveItem,
+    Bridging,
+    BuildingProgress,
+    Developer,
+    Implementation,
+    Plan,
+    PlanPlot,
+    Progress,
+    Project,
+    SaleRecognition,
+)
+from anju.kernel.cases.models import Draft
+from anju.kernel.jobs.models import Job
+from tests.construction.answers import ANSWERS
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(kind: str, **paths: Any) -> dict[str, Any]:
+    """The answers of a kind with some of them changed: `section__field=value`."""
+    data = deepcopy(ANSWERS[kind])
+    for path, value in paths.items():
+        section, _, key = path.partition("__")
+        data[section][key] = value
+    return data
+
+
+def archived(case: Any, kind: str) -> None:
+    assert ArchiveItem.objects.get(case_id=case.pk).kind == kind
+
+
+@pytest.mark.covers("SH-174.1", "SH-174.2", "SH-174.3", "SH-174.4", "SH-174.5")
+def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_archived(site: Any) -> None:
+    bare = site.file("developer", "zhoumin")
+    row = Developer.objects.get(case_id=bare.pk)
+    assert (row.developer, row.grade, str(row.valid_until)) == ("澜州江湾城建开发有限公司", "first", "2030-06-30")
+    page = site.take(bare, "gaoyuan")
+    stopped = {each["key"]: each["blocked"] for each in page["task"]["outcomes"]}["pass"]
+    assert stopped["code"] == "developer.no_proof"
+    # proof comes as an uploaded document
+    api = site.staff("zhoumin")
+    draft = site.draft("developer", "zhoumin")
+    site.upload(api, f"/cases/drafts/{draft['id']}/materials", klass="qualification")
+    proven = site.file_draft(draft, "zhoumin")
+    site.act(proven, "gaoyuan")
+    archived(proven, "developer")
+    # or is read from the interface
+    draft = site.draft("developer", "zhoumin", {})
+    asked = {"key": "qualification", "asked": {"credit_code": "91339901MA2K1DV01X"}}
+    read = api.post(f"/cases/drafts/{draft['id']}/fetch", asked).json()
+    found = read["data"]["qualification"]
+    assert (found["source"], found["valid_until"]) == ("interface", "2030-12-31")
+    data = {**ANSWERS["developer"], "qualification": found}
+    api.put(f"/cases/drafts/{draft['id']}", {"version": read["version"], "data": data})
+    read_one = site.file_draft(draft, "zhoumin")
+    site.act(read_one, "gaoyuan")
+    assert Developer.objects.get(case_id=read_one.pk).certificate == found["certificate"]
+    export = api.post("/registers/construction.developers/exports", {"f.state": ["confirmed"]})
+    assert export.status_code == 200, export.content.decode()
+    assert Job.objects.filter(kind="registers.export").count() == 1
+
+
+@pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.5", "SH-173.6", "SH-173.7")
+def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) -> None:
+    estate = site.file("estate")
+    site.act(estate, "zhoumin")
+    site.act(estate, "gaoyuan")
+    api, city = site.staff("zhoumin"), site.staff("gaoyuan")
+    draft = site.draft("plan", "zhoumin", {"plan": {"project_name": "江湾基地 2027 年建设计划"}})
+    path = f"/cases/drafts/{draft['id']}"
+    nothing = api.post(f"{path}/fetch", {"key": "projects", "asked": {"base_name": "没有的基地", "year": "2027"}})
+    assert nothing.json()["code"] == "plan.no_projects"
+    found = api.post(f"{path}/fetch", {"key": "projects", "asked": {"base_name": "江湾基地", "year": "2027"}}).json()
+    (plot,) = found["data"]["plots"]["plots"]
+    assert (plot["plot_no"], plot["land_area"], plot["plot_ratio"]) == ("JW-07-03", "48200.00", "2.33")
+    case = site.file_draft(draft, "zhoumin")
+    plan = Plan.objects.get(case_id=case.pk)
+    (shown,) = site.rows("plan_plots", "zhoumin")
+    assert shown["plan.base_name"] == "江湾基地"
+    assert (shown["division"], shown["plot_no"], shown["floor_area"]) == ("339901", "JW-07-03", "112300.00")
+    publish = ("/registers/construction.plans/actions/publish", {"ids": [plan.pk], "values": {}})
+    early = city.post(*publish)
+    assert (early.status_code, early.json()["code"]) == (409, "construction.plan_unconfirmed")
+    row = PlanPlot.objects.get(plan=plan)
+    adjust = (f"/registers/construction.plan_plots/rows/{row.pk}", {"version": 1, "values": {"floor_area": "110000"}})
+    assert city.patch(*adjust).json()["code"] == "construction.plan_unpublished"
+    site.act(case, "gaoyuan")
+    assert city.post(*publish).status_code == 200
+    assert api.post(*publish).status_code == 403
+    assert city.post(*publish).json()["code"] == "construction.plan_published"
+    assert city.patch(*adjust).status_code == 200
+    history = city.get(f"/registers/construction.plan_plots/rows/{row.pk}/history").json()
+    assert "110000" in str(history)
+    archived(case, "plan")
+    assert api.post("/registers/construction.plans/exports", {}).status_code == 200
+
+
+@pytest.mark.covers("SH-175.1", "SH-175.2", "SH-175.3", "SH-175.4")
+def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_archived(site: Any) -> None:
+    api = site.staff("zhoumin")
+    thrown = site.draft("implementation", "zhoumin")
+    assert api.delete(f"/cases/drafts/{thrown['id']}").status_code == 200
+    draft = site.draft("implementation", "zhoumin")
+    data = changed("implementation", plot__floor_area="111000.00")
+    api.put(f"/cases/drafts/{draft['id']}", {"version": draft["version"], "data": data})
+    case = site.file_draft(draft, "zhoumin")
+    row = Implementation.objects.get(case_id=case.pk)
+    assert (str(row.floor_area), row.plot_no, row.bounds[:4]) == ("111000.00", "JW-07-03", "东至滨江")
+    assert not Draft.objects.exists()
+    site.act(case, "gaoyuan")
+    archived(case, "implementation")
+    assert [each["state"] for each in site.rows("implementations", "zhoumin")] == ["confirmed"]
+    assert api.post("/registers/construction.implementations/exports", {}).status_code == 200
+
+
+@pytest.mark.covers("SH-176.1", "SH-176.2", "SH-176.3", "SH-176.4", "SH-176.5", "SH-176.6")
+def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it(site: Any) -> None:
+    api = site.staff("jianshe")
+    draft = site.draft("agreement")
+    preview = api.get(f"/cases/drafts/{draft['id']}/preview/agreement")
+    assert (preview.status_code, preview["Content-Type"]) == (200, "application/pdf")
+    assert preview.content.startswith(b"%PDF-")
+    assert site.staff("jianshe.np").get(f"/cases/drafts/{draft['id']}/preview/agreement").status_code == 404
+    assert api.get(f"/cases/drafts/{draft['id']}/preview/receipt").status_code == 404
+    first = site.file_draft(draft, "jianshe")
+    assert site.paper(first, "jianshe", "agreement").json()["code"] == "paper.too_early"
+    assert first.node == "district_confirm"
+    site.act(first, "zhoumin")
+    assert first.node == "city_confirm"
+    site.act(first, "gaoyuan")
+    second = site.file("agreement", data=changed("agreement", terms__price="7600.00"))
+    site.act(second, "zhoumin")
+    site.act(second, "gaoyuan")
+    rows = {row.case_id: (row.edition, row.standing, str(row.price)) for row in Agreement.objects.all()}
+    assert rows == {first.pk: (1, "superseded", "7850.00"), second.pk: (2, "current", "7600.00")}
+    paper = site.paper(second, "jianshe", "agreement")
+    assert api.get(paper.json()["url"].removeprefix("/api")).content.startswith(b"%PDF-")
+    listed = site.rows("agreements", "jianshe", **{"f.kind": "build", "f.standing": "current"})
+    assert [row["number"] for row in listed] == [second.number]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Agreement.objects.filter(case_id=first.pk).update(standing="current")
+
+
+@pytest.mark.covers("SH-177.1", "SH-177.2", "SH-177.3", "SH-177.4", "SH-177.5")
+def test_progress_is_reported_building_by_building_and_reviewed_twice(site: Any) -> None:
+    missing = deepcopy(ANSWERS["progress"])
+    del missing["early"]["building_permit"]
+    draft = site.draft("progress", data=missing)
+    refused = site.staff("jianshe").post(f"/cases/drafts/{draft['id']}/file")
+    assert [each["field"] for each in refused.json()["details"]["errors"]] == ["early.building_permit"]
+    case = site.file("progress")
+    row = Progress.objects.get(case_id=case.pk)
+    assert (row.buildings, row.percent, row.delivered, row.building_permit) == (2, 72, 1, "339901202507030199")
+    first, second = BuildingProgress.objects.filter(report=row).order_by("name")
+    assert (first.stage, first.percent, first.delivery_on, first.delivery_permit) == (
+        "structure", 45, date(2028, 6, 30), "",
+    )  # fmt: skip
+    assert (second.delivery_permit, second.master_title) == ("澜交付（2026）第21号", "澜（2026）江湾区不动产权第2号")
+    site.act(case, "zhoumin")
+    site.act(case, "gaoyuan")
+    assert Project.objects.get(name="江湾大居一期").stage == "building"
+    archived(case, "progress")
+
+
+@pytest.mark.covers("SH-178.1", "SH-178.2", "SH-178.3", "SH-178.4", "SH-178.5")
+def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_back(site: Any) -> None:
+    case = site.file("bridging")
+    row = Bridging.objects.get(case_id=case.pk)
+    assert (row.matter, row.units, str(row.price), row.unit_kind) == (
+        "文昌区旧改安置搭桥供应", 120, "8200.00", "resettlement",
+    )  # fmt: skip
+    city = site.staff("gaoyuan")
+    preview = city.get(f"/cases/{case.pk}/papers/liaison/preview")
+    assert preview.content.startswith(b"%PDF-")
+    assert site.paper(case, "gaoyuan", "liaison").json()["code"] == "paper.too_early"
+    site.act(case, "gaoyuan")
+    row.refresh_from_db()
+    assert (row.supply_state, bool(row.stocked_on), case.node) == ("stocked", True, "bridging_order")
+    assert site.paper(case, "gaoyuan", "liaison").json()["title"] == "供应联系单"
+    order = {"units": 100, "price": "8100.00", "supply_on": "2027-01-15"}
+    site.act(case, "jianshe", "submit", data=order)
+    site.act(case, "gaoyuan", "back", reason="供应套数与联系单不一致")
+    assert case.node == "bridging_order"
+    site.act(case, "jianshe", "submit", data={**order, "units": 120})
+    assert site.paper(case, "gaoyuan", "order").json()["code"] == "paper.too_early"
+    site.act(case, "gaoyuan")
+    row.refresh_from_db()
+    assert (row.supply_state, row.ordered_units, str(row.ordered_price)) == ("ordered", 120, "8100.00")
+    assert site.paper(case, "gaoyuan", "order").status_code == 200
+
+
+@pytest.mark.covers("SH-179.1", "SH-179.2", "SH-179.3", "SH-179.4")
+def test_the_recognition_sheet_comes_with_the_approval_and_is_kept_by_class(site: Any) -> None:
+    case = site.file("sale_recognition")
+    row = SaleRecognition.objects.get(case_id=case.pk)
+    assert (row.stage, row.units, str(row.floor_area)) == ("topped", 520, "46800.00")
+    assert site.paper(case, "gaoyuan", "sheet").json()["code"] == "paper.too_early"
+    site.act(case, "gaoyuan")
+    assert site.paper(case, "jianshe", "sheet").json()["title"] == "预售认定单"
+    archived(case, "sale_recognition")
+    kept = site.rows("sale_recognitions", "jianshe", **{"f.kind": "shared_ownership"})
+    assert [each["number"] for each in kept] == [case.number]
+    assert site.rows("sale_recognitions", "jianshe", **{"f.kind": "public_rental"}) == []
