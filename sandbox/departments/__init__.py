@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.departments import (
+    administrative_approval,
     bank,
     case_store,
     data_hub,
@@ -26,7 +27,7 @@ ALL: dict[str, Department] = {
     module.KEY: Department(module.KEY, module.TITLE, module.OFFICE, module.OPERATIONS)
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
-        mail, office_automation, doors, pre_sale, qualification, surveying_results, data_hub,
+        mail, office_automation, doors, pre_sale, qualification, administrative_approval, surveying_results, data_hub,
     )
 }  # fmt: skip
 

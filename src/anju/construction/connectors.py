@@ -173,3 +173,44 @@ class Qualifications(Connector[QualificationQuery, Qualification]):
         """The format of the query."""
         if len(request.credit_code) != 18:
             yield FieldError("asked.credit_code", "credit_code.format", "统一社会信用代码应有 18 位")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognitionQuery:
+    """Recognitions of projects after a number."""
+
+    after: str = ""
+    limit: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRecognition:
+    """A recognition as it came; what is missing or wrong is for our rules to find (SH-172.2)."""
+
+    number: Text
+    project_name: str | None
+    developer: str | None
+    division: str | None
+    base_name: str | None
+    plot_number: str | None
+    housing_type: str | None
+    land_area: Decimal | None
+    floor_area: Decimal | None
+    units: int | None
+    recognised_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognitionPage:
+    """A page of recognitions."""
+
+    source: Text
+    recognitions: Annotated[tuple[ReadRecognition, ...], Field(max_length=200)]
+    more: bool
+
+
+class Recognitions(Connector[RecognitionQuery, RecognitionPage]):
+    """行政审批系统: recognitions of assisted-housing projects (SH-172.1)."""
+
+    key, title, department = "project_recognition", "保障房项目认定", "行政审批系统"
+    interface = "administrative_approval.recognitions"

@@ -110,6 +110,13 @@ MENU = [
             *(
                 Item(f"building_{key}", title, icon, f"/registers/construction.{key}", f"construction.{right}.view")
                 for key, right, title, icon in (
+                    ("annual_plans", "annual", "年度建设计划", "calendar-days"),
+                    ("project_targets", "annual", "项目指标", "list-checks"),
+                    ("housing_targets", "annual", "房屋指标", "door-open"),
+                    ("monthly_progress", "annual", "项目月进度", "activity"),
+                    ("indicators", "indicator", "经济社会指标", "bar-chart-3"),
+                    ("recognitions", "recognition", "项目认定", "badge-check"),
+                    ("recognition_faults", "recognition", "认定校验记录", "triangle-alert"),
                     ("plans", "plan", "项目建设计划", "calendar-check"), ("plan_plots", "plan", "计划地块", "map-pin"),
                     ("developers", "developer", "建设主体", "users"),
                     ("implementations", "implementation", "计划实施", "list-checks"),

@@ -44,14 +44,19 @@ OFFICE = (
 # Matters of construction: what is looked at, and what developers and districts file.
 CONSTRUCTION = ledger(*(f"construction.{kind}" for kind in (
     "project", "estate", "permit", "developer", "plan", "implementation", "agreement", "progress", "bridging",
-    "sale_recognition", "archive",
+    "sale_recognition", "archive", "recognition", "annual", "indicator",
 )))  # fmt: skip
 BY_DEVELOPERS = (
     "construction.estate.file", "construction.permit.file", "construction.agreement.file",
     "construction.progress.file", "construction.bridging.file", "construction.sale_recognition.file",
     "construction.bridging.order", "construction.matter.correct", "cases.matter.file",
 )  # fmt: skip
+YEARLY = (
+    *ledger("construction.annual", "construction.indicator", acts=KEEP), "construction.indicator.import",
+    "construction.recognition.read",
+)  # fmt: skip
 BY_DISTRICTS = (
+    *YEARLY,
     "construction.developer.file", "construction.plan.file", "construction.implementation.file",
     "construction.matter.correct", "cases.matter.file",
 )  # fmt: skip
@@ -131,7 +136,7 @@ ROLES = (
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES, *ledger("citizen.survey", acts=KEEP),
             *CONSTRUCTION, "construction.review.city", "construction.bridging.stock", "construction.bridging.check",
-            "construction.plan.publish", "construction.plan.change", *ledger("cases.opinion", acts=KEEP),
+            "construction.plan.publish", "construction.plan.change", *YEARLY, *ledger("cases.opinion", acts=KEEP),
         ),
     ),
     RoleSeed(

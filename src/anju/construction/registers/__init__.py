@@ -1,5 +1,5 @@
 """Registers of construction, one module a part of it."""
 
-from anju.construction.registers import archive, estate, filings, permit, project
+from anju.construction.registers import annual, archive, estate, filings, permit, project, recognition
 
-__all__ = ["archive", "estate", "filings", "permit", "project"]
+__all__ = ["annual", "archive", "estate", "filings", "permit", "project", "recognition"]

@@ -45,6 +45,9 @@ def describe(register: Register[Any], actor: Actor) -> dict[str, Any]:
         "can": may,
         "imports": [item.describe() for item in register.imports] if may["import"] else [],
         "row_actions": actions(register, actor, batch=False),
+        "commands": [
+            {"key": each.key, "title": each.title} for each in register.commands if register.may(actor, each.right)
+        ],
         "batch_actions": actions(register, actor, batch=True),
         "form": form(register) if may["create"] or may["change"] else None,
         "detail": [

@@ -67,6 +67,20 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Command:
+    """An act on a register as a whole, such as reading it from an outside system; `run` says what was done.
+
+    It runs outside of a transaction, for departments are asked there, and sees to its own. The right is
+    `<base>.<right>`.
+    """
+
+    key: str
+    title: str
+    run: Callable[[Actor], str]
+    right: str = "change"
+
+
+@dataclass(frozen=True)
 class Guard:
     """Why a row may not be deleted: called with the locked row, returns the sentence or an empty text."""
 
@@ -101,6 +115,7 @@ class Register(Generic[M]):
     imports: ClassVar[Sequence[Import]] = ()
     exports: ClassVar[bool] = True
     actions: ClassVar[Sequence[Action]] = ()
+    commands: ClassVar[Sequence[Command]] = ()
     views: ClassVar[Sequence[View]] = ()
     heading: ClassVar[tuple[str, str]] = ("", "")
     badges: ClassVar[Sequence[str]] = ()

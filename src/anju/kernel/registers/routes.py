@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from ninja import Schema
 from pydantic import Field as Constraint
 
-from anju.kernel.http import Request, Routes
+from anju.kernel import audit
+from anju.kernel.http import Empty, Request, Routes
 from anju.kernel.http.json import dumps
 from anju.kernel.registers import changes, history, rows, views
 from anju.kernel.registers.describe import describe
@@ -17,7 +18,7 @@ from anju.kernel.registers.exporting import start_export
 from anju.kernel.registers.importing import routes as import_routes
 from anju.kernel.registers.limited import limited
 from anju.kernel.registers.lists import Query, page
-from anju.kernel.registers.register import Action, Register
+from anju.kernel.registers.register import Action, Command, Register
 
 ROUTES: list[Routes] = []
 
@@ -153,6 +154,16 @@ def routes_of(register: Register[Any]) -> Routes:
             summary=f"{register.title}：{action.title}",
         )(acting(register, action))
 
+    for command in register.commands:
+        routes.act(
+            f"/commands/{command.key}",
+            right=may(command.right),
+            scope="none",
+            atomic=False,
+            operation_id=f"{register.key.replace('.', '_')}_command_{command.key}",
+            summary=f"{register.title}：{command.title}",
+        )(commanding(register, command))
+
     if register.exports:
 
         @routes.act("/exports", right=may("export"), scope=scope, **named("export"))
@@ -186,6 +197,17 @@ def acting(register: Register[Any], action: Action) -> Callable[[Request, Act], 
         return answer(changes.act(register, action, body.ids, body.values, request.actor))
 
     return act
+
+
+def commanding(register: Register[Any], command: Command) -> Callable[[Request, Empty], HttpResponse]:
+    """The operation of one declared command."""
+
+    def run(request: Request, body: Empty) -> HttpResponse:
+        said = command.run(request.actor)
+        audit.record("act", actor=request.actor, subject=register.key, title=f"{command.title}（{register.title}）")
+        return answer({"text": said})
+
+    return run
 
 
 SUMMARY = {

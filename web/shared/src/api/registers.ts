@@ -71,6 +71,8 @@ export interface RegisterDeclaration {
   }
   row_actions: RegisterAction[]
   batch_actions: RegisterAction[]
+  /** Acts on the register as a whole. */
+  commands?: { key: string; title: string }[]
   form: FormSchema | null
   detail: { title: string; fields: RegisterColumn[] }[]
   related: { key: string; title: string; register: string; filter: string }[]
