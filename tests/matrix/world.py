@@ -10,6 +10,7 @@ from django.db.models import CharField, DateField, DateTimeField, DecimalField, 
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice, Survey, SurveyAnswer
 from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.construction.models import AnnualPlan, Indicator, MonthlyProgress, Project
 from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings
@@ -355,11 +356,25 @@ class World:
         self.ids |= {"task_id": task.pk, "notice_id": notice.pk}
         self.rows |= {"workspace.tasks": task.pk}
 
+    def make_construction(self) -> None:
+        """A project of the other district with its plan of a year, and figures whose years and months are in bounds."""
+        project = Project.objects.create(name="南屏大居", **self.own)
+        plan = AnnualPlan.objects.create(name="X", year=2027, **self.own)
+        month = MonthlyProgress.objects.create(
+            plan=plan, project=project, month="2027-01", investment=1, floor_area=1, **self.own
+        )
+        figure = Indicator.objects.create(year=2026, name="X", value=1, unit="X", **self.own)
+        self.rows |= {
+            "construction.projects": project.pk, "construction.annual_plans": plan.pk,
+            "construction.monthly_progress": month.pk, "construction.indicators": figure.pk,
+        }  # fmt: skip
+
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""
         self.make_gateway()
         self.make_workspace()
         self.make_trust()
+        self.make_construction()
         Room.objects.create(unit=self.unit, number="A", **self.own)
         survey = Survey.objects.create(
             city="339900", title="X", opens_on=clock.today(), closes_on=clock.today(), **self.own
@@ -389,7 +404,10 @@ class World:
                 made[field.name] = field.related_model._default_manager.filter(division=OTHER_DIVISION).first()
             elif isinstance(field, DecimalField | IntegerField):
                 made[field.name] = 1
-            elif isinstance(field, DateField) and not isinstance(field, DateTimeField):
+            elif isinstance(field, DateTimeField):
+                if not (field.auto_now or field.auto_now_add):
+                    made[field.name] = clock.now()
+            elif isinstance(field, DateField):
                 made[field.name] = clock.today()
         return made
 
