@@ -88,6 +88,8 @@ def test_each_role_is_let_in_exactly_where_it_holds_the_right(world: World, staf
             status, content = undone(api, each, world)
             refused = (status, content.get("code")) == (403, "auth.forbidden")
             named = content.get("details") == {"right": each.right}
-            if status >= 500 or refused is not (each.right not in role.rights) or (refused and not named):
+            # a command may ask a department, and none is running here
+            broken = status >= 500 and content.get("code") != "connector.timeout"
+            if broken or refused is not (each.right not in role.rights) or (refused and not named):
                 wrong[role.key, str(each)] = (status, content.get("code"))
     assert wrong == {}

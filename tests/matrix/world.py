@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import CharField, DateField, DateTimeField, DecimalField, ForeignKey, IntegerField, Model
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice, Survey, SurveyAnswer
-from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.construction.models import AnnualPlan, Indicator, MonthlyProgress, Project
+from anju.eligibility.models import Certificate, DeletionRequest, Publicity
 from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings

@@ -125,6 +125,7 @@ def is_seeded() -> bool:
 def seed() -> None:
     """The whole demonstration in one transaction."""
     from anju.citizen.seeds import seed_citizens
+    from anju.construction.seeds import seed_construction
     from anju.gateway.seeds import seed_gateway
     from anju.kernel.processes.publishing import publish_all
     from anju.supply.seed import seed_supply
@@ -144,3 +145,4 @@ def seed() -> None:
         seed_citizens()
         seed_gateway()
         seed_workspace()
+        seed_construction()
