@@ -403,7 +403,8 @@ class World:
             elif isinstance(field, ForeignKey):
                 made[field.name] = field.related_model._default_manager.filter(division=OTHER_DIVISION).first()
             elif isinstance(field, DecimalField | IntegerField):
-                made[field.name] = 1
+                # a case that the demonstration does not have
+                made[field.name] = 999_999_999 if field.name == "case_id" else 1
             elif isinstance(field, DateTimeField):
                 if not (field.auto_now or field.auto_now_add):
                     made[field.name] = clock.now()
