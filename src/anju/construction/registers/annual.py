@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import DecimalField, ExpressionWrapper, OuterRef, Subquery, Sum
+from django.db.models.functions import Round
 
 from anju.construction.models import (
     AnnualPlan,
@@ -171,7 +172,7 @@ class MonthlyProgressRegister(OfPlanRegister):
         Column("target", "计划投资（万元）", type="number", expression=_TARGET, width=150),
         Column(
             "reached", "完成比例", type="number", unit="%", width=110,
-            expression=ExpressionWrapper(_SO_FAR * 100 / _TARGET, output_field=DecimalField(max_digits=9, decimal_places=1)),
+            expression=Round(ExpressionWrapper(_SO_FAR * 100 / _TARGET, output_field=_MONEY), precision=1),
         ),
         Column("floor_area", unit="㎡", width=140),
         Column("note", width=240, hidden=True),
