@@ -83,7 +83,7 @@ class TestPublic:
 
         assert codes() == ["A01", "B01"], "C has neither units on offer nor information"
         for wanted, found in (
-            ({"q": "A家"}, ["A01"]), ({"q": "b01"}, ["B01"]), ({"street": "江湾镇"}, ["A01"]),
+            ({"name": "A家"}, ["A01"]), ({"name": "b01"}, ["B01"]), ({"street": "江湾镇"}, ["A01"]),
             ({"division": "339902"}, ["B01"]), ({"division": "339900"}, ["A01", "B01"]), ({"layout": "studio"}, ["A01"]),
             ({"rent_max": 2000}, ["A01"]), ({"rent_min": 2000}, ["B01"]), ({"allocation": "regular"}, ["B01"]),
             ({"supply": "accepting"}, ["A01"]), ({"supply": "supplying"}, []), ({"supply": "rentable"}, ["A01", "B01"]),

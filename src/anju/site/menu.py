@@ -71,6 +71,7 @@ MENU = [
             Item("supply_reviews", "供应审核", "clipboard-check", "/registers/supply.reviews", "supply.review.view"),
             Item("reshapes", "拆并记录", "git-branch", "/registers/supply.reshapes", "supply.reshape.view"),
             Item("notices_ahead", "项目预告", "megaphone", "/registers/supply.notices", "supply.notice.view"),
+            Item("project_map", "项目地图", "map-pin", "/supply/map", "supply.project.view"),
             Item("board", "房态图", "grid-3x3", "/board", "supply.unit.view"),
         ),
     ),

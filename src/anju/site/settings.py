@@ -13,6 +13,8 @@ ENV = os.environ.get("ANJU_ENV", "demo")
 VAR = Path(os.environ.get("ANJU_VAR", ROOT / "var"))
 PORT = int(os.environ.get("ANJU_PORT", "8600"))
 PUBLIC_URL = os.environ.get("ANJU_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+# Where the office map reads its background, such as /tiles/{z}/{x}/{y}.png on our own address; without it, outlines only.
+MAP_TILES = os.environ.get("ANJU_MAP_TILES", "")
 SANDBOX_URL = os.environ.get("ANJU_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
 if ENV not in {"demo", "test", "production"}:
     raise SystemExit(f"ANJU_ENV={ENV}: demo, test or production is wanted")

@@ -36,6 +36,21 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '房源详情', tab: 'units', up: '/units' },
   },
   {
+    path: '/projects',
+    component: () => import('./pages/projects/ProjectsPage.vue'),
+    meta: { title: '按项目找', tab: 'units', up: '/units' },
+  },
+  {
+    path: '/projects/compare',
+    component: () => import('./pages/projects/ComparePage.vue'),
+    meta: { title: '对比项目', tab: 'units', up: '/projects' },
+  },
+  {
+    path: '/projects/:code',
+    component: () => import('./pages/projects/ProjectPage.vue'),
+    meta: { title: '项目', tab: 'units', up: '/projects' },
+  },
+  {
     path: '/u/:code',
     component: () => import('./pages/units/ScannedPage.vue'),
     meta: { title: '房源码', tab: 'units', up: '/units' },

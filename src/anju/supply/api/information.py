@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from ninja import File, Form, Query, Schema, UploadedFile
 from pydantic import Field
 
@@ -79,7 +80,7 @@ class MapQuery(Schema):
 @charts.read("", right=maps.RIGHT, scope="org_path")
 def read_map(request: Request, wanted: Query[MapQuery]) -> dict[str, Any]:
     """项目地图"""
-    return maps.projects(request.actor, maps.MapFilter(**wanted.dict()))
+    return maps.projects(request.actor, maps.MapFilter(**wanted.dict())) | {"tiles": settings.MAP_TILES}
 
 
 @information.read("/{int:project_id}/information", right=desk.VIEW, scope="org_path")

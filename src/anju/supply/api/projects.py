@@ -19,7 +19,7 @@ Number = Field(None, ge=0, le=1_000_000)
 class ProjectQuery(Schema):
     """What somebody looks for."""
 
-    q: str = Field("", max_length=50)
+    name: str = Field("", max_length=50)
     division: str = Field("", pattern=r"^([0-9]{6})?$")
     street: str = Field("", max_length=50)
     programme: str = Field("", max_length=32)
@@ -48,7 +48,7 @@ def list_projects(request: Request, wanted: Query[ProjectQuery]) -> dict[str, An
     """项目查询"""
     return projects.search(
         projects.Wanted(
-            name=wanted.q.strip(), division=wanted.division, street=wanted.street, programme=wanted.programme,
+            name=wanted.name.strip(), division=wanted.division, street=wanted.street, programme=wanted.programme,
             layout=wanted.layout, rent_min=wanted.rent_min, rent_max=wanted.rent_max, allocation=wanted.allocation,
             supply=wanted.supply, codes=tuple(code for code in wanted.codes.split(",") if code), cursor=wanted.cursor,
             limit=wanted.limit,

@@ -1,6 +1,7 @@
 /** Registers whose rows have a page of their own, written by hand. */
 const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
+  'supply.projects': (id) => `/supply/projects/${id}`,
   'supply.units': (id) => `/supply/units/${id}`,
   'tenancy.contracts': (id) => `/tenancy/contracts/${id}`,
   'tenancy.templates': (id) => `/tenancy/templates/${id}`,

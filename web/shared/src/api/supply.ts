@@ -121,3 +121,100 @@ export interface UnitLife {
     rent: string
   }[]
 }
+
+export interface ProjectParts {
+  allocation: string
+  supply_on: string | null
+  price: string | null
+  rent_from: string | null
+  rent_to: string | null
+  accept_from: string | null
+  accept_until: string | null
+  supply_from: string | null
+  supply_until: string | null
+  contact: string
+  contact_phone: string
+  hours: string
+  transport: string
+  fittings: string[]
+  rules: string
+  conveniences: string
+  notes: string
+}
+
+export interface ProjectMedium {
+  id: number
+  kind: 'picture' | 'plan' | 'room' | 'video' | 'cover'
+  layout: string
+  title: string
+  mime: string
+  size: number
+}
+
+export interface EstateSpread {
+  id: number
+  name: string
+  address: string
+  units: number
+  rentable: number
+  let: number
+  layouts: { layout: string; units: number; rentable: number; let: number }[]
+}
+
+export interface ProjectInformation {
+  project: {
+    id: number
+    code: string
+    name: string
+    programme: string
+    division: string
+    street: string
+    address: string
+    operator: string
+    sector: string
+    longitude: string | null
+    latitude: string | null
+  }
+  version: number
+  parts: ProjectParts
+  media: ProjectMedium[]
+  layouts: string[]
+  told: { version: number; at: string | null }
+  distribution: EstateSpread[]
+  may_change: boolean
+}
+
+export interface MapProject {
+  id: number
+  code: string
+  name: string
+  programme: string
+  division: string
+  sector: string
+  street: string
+  address: string
+  longitude: string | null
+  latitude: string | null
+  units: number
+  rentable: number
+  let: number
+  rent: string
+  area: string
+}
+
+export interface MapCluster {
+  division: string
+  sector?: string
+  projects: number
+  units: number
+  rentable: number
+  longitude: string
+  latitude: string
+}
+
+export interface ProjectMap {
+  projects: MapProject[]
+  districts: MapCluster[]
+  sectors: MapCluster[]
+  units: number
+}

@@ -1,0 +1,104 @@
+/** Projects that anybody may look at: found, opened, compared. */
+import { http } from './http'
+
+export interface ProjectCard {
+  id: number
+  code: string
+  name: string
+  programme: string
+  division: string
+  street: string
+  address: string
+  sector: string
+  allocation: string
+  accepting: boolean
+  supplying: boolean
+  accept_from: string | null
+  accept_until: string | null
+  supply_from: string | null
+  supply_until: string | null
+  rent_from: string | null
+  rent_to: string | null
+  rentable: number
+  layouts: Record<string, number>
+  waiting: number
+  fittings: string[]
+  conveniences: string
+  picture: string | null
+}
+
+export interface LayoutFacts {
+  layout: string
+  units: number
+  remaining: number
+  area_from: string
+  area_to: string
+  rent_from: string
+  rent_to: string
+  plan: string | null
+}
+
+export interface ProjectNotice {
+  number: string
+  lessor: string
+  name: string
+  address: string
+  division: string
+  planned_on: string
+  scope: string
+  units: number
+  rent_from: string
+  rent_to: string
+  note: string
+}
+
+export interface ProjectDetails extends ProjectCard {
+  operator: string
+  price: string | null
+  transport: string
+  rules: string
+  notes: string
+  viewing: { operator: string; contact: string; phone: string; hours: string }
+  pictures: { number: number; title: string; address: string }[]
+  video: string | null
+  cover: string | null
+  plans: LayoutFacts[]
+  notice: ProjectNotice | null
+}
+
+export interface ProjectUnit {
+  id: number
+  code: string
+  building_name: string
+  floors: number
+  room_no: string
+  floor: number
+  layout: string
+  floor_area: string
+  orientation: string
+  rent: string
+}
+
+export interface ProjectQuery {
+  name?: string
+  division?: string
+  layout?: string
+  rent_max?: string
+  supply?: string
+  codes?: string
+  cursor?: string | null
+}
+
+export const findProjects = (query: ProjectQuery) =>
+  http.get<{ rows: ProjectCard[]; next: string | null }>('/public/projects', { ...query })
+
+export const projectDetails = (code: string) => http.get<ProjectDetails>(`/public/projects/${encodeURIComponent(code)}`)
+
+export const projectUnits = (code: string, layout: string, cursor: string | null = null) =>
+  http.get<{ rows: ProjectUnit[]; next: string | null }>(`/public/projects/${encodeURIComponent(code)}/units`, {
+    layout,
+    cursor,
+  })
+
+export const comingProjects = (division: string) =>
+  http.get<{ rows: ProjectNotice[] }>('/public/projects/notices', { division })

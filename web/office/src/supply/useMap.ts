@@ -1,0 +1,110 @@
+/** The map under the projects: districts from our own outlines, tiles where the city has them, marks as buttons. */
+import {
+  Map,
+  Marker,
+  NavigationControl,
+  setWorkerUrl,
+  type GeoJSONSourceSpecification,
+  type StyleSpecification,
+} from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
+import districts from './districts.json'
+
+export interface Mark {
+  key: string
+  at: [number, number]
+  title: string
+  count: string
+  kind: 'cluster' | 'project'
+  press: () => void
+  look?: (target: HTMLElement | null) => void
+}
+
+const STEPS = { sectors: 11, projects: 12.2 }
+export type Level = 'districts' | 'sectors' | 'projects'
+export const levelAt = (zoom: number): Level =>
+  zoom < STEPS.sectors ? 'districts' : zoom < STEPS.projects ? 'sectors' : 'projects'
+
+function style(tiles: string): StyleSpecification {
+  const outline = { type: 'geojson', data: districts } as GeoJSONSourceSpecification
+  const base: StyleSpecification = {
+    version: 8,
+    sources: { districts: outline },
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': '#eef2f6' } },
+      {
+        id: 'area',
+        type: 'fill',
+        source: 'districts',
+        paint: { 'fill-color': '#ffffff', 'fill-opacity': tiles ? 0 : 1 },
+      },
+      { id: 'border', type: 'line', source: 'districts', paint: { 'line-color': '#9fb0c3', 'line-width': 1.5 } },
+    ],
+  }
+  if (tiles) {
+    const address = new URL(tiles, window.location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')
+    base.sources.tiles = { type: 'raster', tiles: [address], tileSize: 256 }
+    base.layers.splice(1, 0, { id: 'tiles', type: 'raster', source: 'tiles' })
+  }
+  return base
+}
+
+export function useMap() {
+  const map = shallowRef<Map | null>(null)
+  const level = ref<Level>('districts')
+  const impossible = ref(false)
+  let drawn: Marker[] = []
+
+  function open(container: HTMLElement, tiles: string): void {
+    try {
+      setWorkerUrl(workerUrl)
+      const made = new Map({
+        container,
+        style: style(tiles),
+        bounds: [117.87, 26.53, 118.19, 26.77],
+        fitBoundsOptions: { padding: 24 },
+        attributionControl: false,
+        dragRotate: false,
+        maxZoom: 17,
+      })
+      made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+      made.on('zoomend', () => (level.value = levelAt(made.getZoom())))
+      level.value = levelAt(made.getZoom())
+      map.value = made
+    } catch {
+      // a device without WebGL: the list beside says the same
+      impossible.value = true
+    }
+  }
+
+  function draw(marks: Mark[]): void {
+    for (const old of drawn) old.remove()
+    drawn = []
+    if (!map.value) return
+    for (const one of marks) {
+      const button = document.createElement('button')
+      button.type = 'button'
+      button.className = `map-mark ${one.kind}`
+      button.setAttribute('aria-label', `${one.title}，${one.count}`)
+      const [title, count] = [document.createElement('strong'), document.createElement('span')]
+      title.textContent = one.title
+      count.textContent = one.count
+      button.append(title, count)
+      button.addEventListener('click', one.press)
+      if (one.look) {
+        for (const name of ['mouseenter', 'focus']) button.addEventListener(name, () => one.look?.(button))
+        for (const name of ['mouseleave', 'blur']) button.addEventListener(name, () => one.look?.(null))
+      }
+      drawn.push(new Marker({ element: button }).setLngLat(one.at).addTo(map.value))
+    }
+  }
+
+  function go(at: [number, number], zoom: number): void {
+    map.value?.easeTo({ center: at, zoom, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 500 })
+  }
+
+  onBeforeUnmount(() => map.value?.remove())
+  return { map, level, impossible, open, draw, go }
+}
