@@ -192,6 +192,8 @@ def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_bac
     assert site.paper(case, "gaoyuan", "liaison").json()["title"] == "供应联系单"
     order = {"units": 100, "price": "8100.00", "supply_on": "2027-01-15"}
     site.act(case, "jianshe", "submit", data=order)
+    lines = [each["text"] for each in site.page(case, "gaoyuan")["timeline"]]
+    assert "供应 100 套，均价 8100.00 元/㎡，供应日期 2027-01-15" in lines
     site.act(case, "gaoyuan", "back", reason="供应套数与联系单不一致")
     assert case.node == "bridging_order"
     site.act(case, "jianshe", "submit", data={**order, "units": 120})

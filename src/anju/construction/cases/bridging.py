@@ -11,6 +11,7 @@ from anju.construction.records import answer
 from anju.kernel import clock
 from anju.kernel.cases.filing import Data, Paper
 from anju.kernel.cases.models import Case
+from anju.kernel.cases.services import write
 from anju.kernel.cases.types import Act
 from anju.kernel.forms import dictionary
 from anju.kernel.scope import Actor
@@ -57,7 +58,8 @@ def before(case: Case, act: Act) -> None:
         row.update(supply_state="stocked", stocked_on=clock.today())
     if act.node == "bridging_order":
         row.update(ordered_units=act.data["units"], ordered_price=act.data["price"], supply_on=act.data["supply_on"])
-        case.facts = {**case.facts, "order": {key: str(value) for key, value in act.data.items()}}
+        said = f"供应 {act.data['units']} 套，均价 {act.data['price']} 元/㎡，供应日期 {act.data['supply_on']}"
+        write(case, act.actor, "填写供应单", said, tone="run")
 
 
 def confirmed(row: Bridging, case: Case) -> None:
