@@ -45,7 +45,7 @@ class TestNotices:
             "rent_to": "28.00", "project": None,
         } | changed  # fmt: skip
 
-    @pytest.mark.covers("SH-182.1", "SH-182.2", "SH-182.3", "SH-182.4", "SH-182.5", "SH-182.6", "SH-007.4", "SH-007.5")
+    @pytest.mark.covers("SH-182.1", "SH-182.2", "SH-182.3", "SH-182.4", "SH-182.5", "SH-182.6", "SH-007.5")
     def test_there_and_back(self, people: dict[str, Any], anonymous: Any, sandbox: Any) -> None:
         company, district, city = people["company"], people["district"], people["city"]
         made = company.post(ROWS, {"values": self.values()}).json()
@@ -102,6 +102,7 @@ class TestNotices:
         gone = company.delete(f"{ROWS}/{notice.pk}", version=notice.version)
         assert gone.json()["code"] == "supply.notice_submitted"
 
+    @pytest.mark.covers("SH-007.4")
     def test_a_notice_of_a_project_stands_behind_its_cover(self, people: dict[str, Any], anonymous: Any) -> None:
         wrong = people["company"].post(ROWS, {"values": self.values(rent_to="20.00")})
         assert (wrong.status_code, wrong.json()["code"]) == (409, "supply.rent_range")
@@ -110,4 +111,6 @@ class TestNotices:
         AdvanceNotice.objects.filter(pk=notice).update(
             state="published", published_at="2026-12-01T00:00:00Z", project=self.branch.project
         )
-        assert anonymous.get("/public/projects/A01/cover").json()["notice"]["lessor"] == "A机构"
+        told = anonymous.get("/public/projects/A01/cover").json()["notice"]
+        assert (told["lessor"], told["planned_on"], told["scope"]) == ("A机构", "2027-03-01", "本市住房困难家庭")
+        assert (told["rent_from"], told["rent_to"]) == ("24.00", "28.00")
