@@ -38,7 +38,7 @@ def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: A
     sheet = site.paper(case, "gaoyuan", "sheet")
     assert sheet.status_code == 200, sheet.content.decode()
     said = Document.objects.get(pk=sheet.json()["id"])
-    assert said.title == "项目开发范围和规模核定单"
+    assert said.title == "大型居住社区项目开发范围和规模核定单"
     assert "11.23 万平方米" in said.content
     assert site.paper(case, "gaoyuan", "sheet").json()["id"] == said.pk
     item = ArchiveItem.objects.get(case_id=case.pk)

@@ -58,6 +58,10 @@ ESTATE = matter(
         MaterialClass("planning", "规划设计方案"),
         MaterialClass("other", "其他"),
     ),
-    papers=(Paper("sheet", "项目开发范围和规模核定单", "large_estate_approval", sheet_data, waits=after_approval),),
+    papers=(
+        Paper(
+            "sheet", "大型居住社区项目开发范围和规模核定单", "large_estate_approval", sheet_data, waits=after_approval
+        ),
+    ),
     confirmed=confirmed,
 )
