@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sandbox.departments import (
     administrative_approval,
+    agreement_exchange,
     bank,
     case_store,
     data_hub,
     doors,
+    land_expropriation,
     mail,
     marriage,
     office_automation,
@@ -16,6 +18,7 @@ from sandbox.departments import (
     qualification,
     real_estate,
     resettlement,
+    resettlement_system,
     sms,
     social_insurance,
     subject_database,
@@ -28,6 +31,7 @@ ALL: dict[str, Department] = {
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
         mail, office_automation, doors, pre_sale, qualification, administrative_approval, surveying_results, data_hub,
+        resettlement_system, land_expropriation, agreement_exchange,
     )
 }  # fmt: skip
 

@@ -66,12 +66,23 @@ MENU = [
             Item("buildings", "楼栋", "building", "/registers/supply.buildings", "supply.building.view"),
             Item("units", "房源", "door-open", "/registers/supply.units", "supply.unit.view"),
             Item("rooms", "房间", "bed-double", "/registers/supply.rooms", "supply.room.view"),
+            Item("setups", "房源搭建", "boxes", "/registers/supply.setups", "supply.setup.view"),
+            Item("setup_units", "搭建清单", "list-checks", "/registers/supply.setup_units", "supply.setup.view"),
             Item("publishing", "房源发布", "send", "/supply/publishing", "supply.unit.view"),
             Item("publications", "发布记录", "scroll-text", "/registers/supply.publications", "supply.publication.view"),
             Item("supply_reviews", "供应审核", "clipboard-check", "/registers/supply.reviews", "supply.review.view"),
             Item("reshapes", "拆并记录", "git-branch", "/registers/supply.reshapes", "supply.reshape.view"),
             Item("notices_ahead", "项目预告", "megaphone", "/registers/supply.notices", "supply.notice.view"),
             Item("project_map", "项目地图", "map-pin", "/supply/map", "supply.project.view"),
+            Item(
+                "redistributions", "调配单", "git-branch", "/registers/supply.redistributions", "supply.redistribution.view"
+            ),
+            Item(
+                "redistribution_units", "调配清单", "list-checks", "/registers/supply.redistribution_units",
+                "supply.redistribution.view",
+            ),
+            Item("reserve_plans", "储备计划", "boxes", "/registers/supply.reserve_plans", "supply.reserve.view"),
+            Item("pushes", "房源推送", "radio", "/registers/supply.pushes", "supply.push.view"),
             Item("board", "房态图", "grid-3x3", "/board", "supply.unit.view"),
         ),
     ),

@@ -20,13 +20,17 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
 
 
 SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
-SUPPLY_RECORDS = ("supply.publication", "supply.review", "supply.reshape", "supply.notice")
+SUPPLY_RECORDS = (
+    "supply.publication", "supply.review", "supply.reshape", "supply.redistribution", "supply.reserve", "supply.push",
+    "supply.notice", "supply.setup",
+)  # fmt: skip
 KEEP_SUPPLY = (
     *ledger(*SUPPLY, acts=KEEP),
     "supply.project.import",
     "supply.estate.import",
     "supply.unit.import",
     "supply.information.change",
+    *ledger("supply.setup", acts=("create", "change", "delete", "import")),
 )
 NOTICE_FILING = (*ledger("supply.notice", acts=("create", "change", "delete", "submit")),)
 PERSONS = ledger("households.person", acts=("view", "import", "export", "reveal"))
@@ -115,8 +119,10 @@ ROLES = (
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
-            *OFFICE, "supply.unit.confirm", "supply.notice.review", "cases.check",
-            "cases.public_rental.first_review", "cases.public_rental.publicity",
+            *OFFICE, "supply.unit.confirm", "supply.notice.review", "supply.setup.review", "supply.unit.order",
+            "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
+            *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),
+            "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
             *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
             "construction.permit.print", *BY_DISTRICTS,
@@ -142,7 +148,8 @@ ROLES = (
     RoleSeed(
         "city_approver", "市级核定", Reach.ALL,
         ("workspace.screen.view", "workspace.view.city",
-            *OFFICE, "cases.public_rental.second_approval", "cases.public_rental.online_publicity_approval",
+            *OFFICE, "supply.redistribution.approve", "supply.redistribution.issue",
+            "cases.public_rental.second_approval", "cases.public_rental.online_publicity_approval",
             *ledger("eligibility.deletion"), "eligibility.deletion.decide", "cases.reassign",
         ),
     ),
@@ -160,8 +167,10 @@ ROLES = (
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
             *ledger("connectors.call"),
             *KEEP_SUPPLY, *ledger(*SUPPLY_RECORDS), *PERSONS,
-            "supply.operator.import", "supply.unit.lock", "supply.unit.confirm", "supply.unit.publish",
-            "supply.unit.reshape", "reports.view",
+            "supply.operator.import", "supply.unit.lock", "supply.setup.review", "supply.unit.confirm", "supply.unit.publish",
+            "supply.unit.reshape", "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
+            *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),
+            "supply.redistribution.approve", "supply.redistribution.issue", "reports.view",
             "calendar.day.view", "calendar.day.change", "definitions.view",
             *ledger("workspace.template", "registers.attribute", "cases.opinion", acts=KEEP), *NOTICES, *GATEWAY,
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from anju.kernel.scope import Actor
-from anju.supply import market, services
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit, UnitStatus
+from anju.supply import handing, market, services
+from anju.supply.models import Building, Estate, Operator, Project, Room, System, Unit, UnitStatus
 
 
 def confirm(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
@@ -22,6 +22,36 @@ def publish(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
 def occupy(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
     """Register act."""
     market.occupy(actor=actor, unit_id=unit.pk, ends_on=values["ends_on"])
+
+
+def change_nature(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.change_nature(actor=actor, unit_id=unit.pk, old=values["old"], new=values["to"])
+
+
+def reserve(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.reserve(actor=actor, unit_id=unit.pk, plan=values["plan"])
+
+
+def release(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.release(actor=actor, unit_id=unit.pk)
+
+
+def put_on_order(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.put_on_order(actor=actor, unit=unit, order=values["redistribution"])
+
+
+def assign(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.assign(actor=actor, unit_id=unit.pk, system=System(values["system"]))
+
+
+def take_back(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    handing.take_back(actor=actor, unit_id=unit.pk)
 
 
 def lock(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:

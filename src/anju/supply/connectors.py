@@ -77,6 +77,49 @@ class UnitsHeld:
     units: tuple[UnitState, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SurveyAsked:
+    """A project in the surveying-results system; units after a number, for the next page."""
+
+    project_number: str
+    after: str = ""
+    limit: int = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyedUnit:
+    """A unit as it was surveyed; what the survey lacks is judged in the review, not dropped here."""
+
+    unit_number: Text
+    building_number: Text
+    floors: int | None = None
+    room_no: str | None = None
+    floor: int | None = None
+    location: str | None = None
+    layout: str | None = None
+    floor_area: Annotated[Decimal, Field(lt=10_000_000)] | None = None
+    planned_use: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswer:
+    """One page of the units of a project."""
+
+    source: Text
+    project_number: str
+    as_of: date
+    units: tuple[SurveyedUnit, ...]
+    more: bool
+
+
+class SurveyUnits(Connector[SurveyAsked, SurveyAnswer]):
+    """Reads surveyed units, as the real-estate registration centre forwards them (SH-183.1)."""
+
+    key, title, department = "survey_setup", "测绘成果读取（房源搭建）", "不动产登记中心"
+    interface = "surveying_results.units"
+    timeout = 15.0
+
+
 class HubPush(Connector[UnitsTold, UnitsReceipt]):
     """Tells 'I want to rent' (我要租房) of units, through the city data centre's hub (SH-184.6, SH-187.4)."""
 
@@ -92,5 +135,57 @@ class HubRead(Connector[UnitsAsked, UnitsHeld]):
     interface = "data_hub.read"
 
 
-PUSHES: dict[System, type[Connector[UnitsTold, UnitsReceipt]]] = {System.DATA_HUB: HubPush}
-READS: dict[System, type[Connector[UnitsAsked, UnitsHeld]]] = {System.DATA_HUB: HubRead}
+class ResettlementPush(Connector[UnitsTold, UnitsReceipt]):
+    """Exchanges units for expropriation resettlement (SH-188.1)."""
+
+    key, title, department = "resettlement_units", "征收安置房源推送", "征收安置系统"
+    interface = "resettlement_system.units"
+
+
+class ResettlementRead(Connector[UnitsAsked, UnitsHeld]):
+    """What that system holds of units."""
+
+    key, title, department = "resettlement_read", "征收安置房源核对", "征收安置系统"
+    interface = "resettlement_system.read"
+
+
+class LandPush(Connector[UnitsTold, UnitsReceipt]):
+    """Tells the state-owned-land expropriation system of resettlement units (SH-188.2)."""
+
+    key, title, department = "land_units", "国有土地征收房源推送", "国有土地征收系统"
+    interface = "land_expropriation.units"
+
+
+class LandRead(Connector[UnitsAsked, UnitsHeld]):
+    """What that system holds of units."""
+
+    key, title, department = "land_read", "国有土地征收房源核对", "国有土地征收系统"
+    interface = "land_expropriation.read"
+
+
+class ExchangePush(Connector[UnitsTold, UnitsReceipt]):
+    """Tells the agreement exchange system of resettlement units (SH-188.3)."""
+
+    key, title, department = "exchange_units", "协议置换房源推送", "协议置换系统"
+    interface = "agreement_exchange.units"
+
+
+class ExchangeRead(Connector[UnitsAsked, UnitsHeld]):
+    """What that system holds of units."""
+
+    key, title, department = "exchange_read", "协议置换房源核对", "协议置换系统"
+    interface = "agreement_exchange.read"
+
+
+PUSHES: dict[System, type[Connector[UnitsTold, UnitsReceipt]]] = {
+    System.DATA_HUB: HubPush,
+    System.RESETTLEMENT: ResettlementPush,
+    System.LAND: LandPush,
+    System.EXCHANGE: ExchangePush,
+}
+READS: dict[System, type[Connector[UnitsAsked, UnitsHeld]]] = {
+    System.DATA_HUB: HubRead,
+    System.RESETTLEMENT: ResettlementRead,
+    System.LAND: LandRead,
+    System.EXCHANGE: ExchangeRead,
+}

@@ -47,13 +47,15 @@ def fill_supply(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     if int(values["floor"]) > int(values["floors"]):
         raise RowWrong("floor", "too_large", f"楼层 {values['floor']} 高于楼栋的地上层数 {values['floors']}")
     if values.get("code") is None:
-        number = re.sub(r"\D", "", str(values["building"])) or str(values["building"])
-        values["code"] = (
-            f"{as_text(cells['project'])}-{estate_mark(str(values['estate']))}{number.zfill(2)}-{values['room_no']}"[
-                :40
-            ]
-        )
+        names = (str(values[key]) for key in ("estate", "building", "room_no"))
+        values["code"] = unit_code(as_text(cells["project"]), *names)
     values["channel"] = values.get("channel") or "online"
+
+
+def unit_code(project: str, estate: str, building: str, room_no: str) -> str:
+    """The code of a unit that came without one, from where it stands."""
+    number = re.sub(r"\D", "", building) or building
+    return f"{project}-{estate_mark(estate)}{number.zfill(2)}-{room_no}"[:40]
 
 
 def as_text(cell: Any) -> str:

@@ -9,12 +9,17 @@ from anju.supply.models.operator import Operator
 from anju.supply.models.project import Building, Estate, Project
 from anju.supply.models.publication import Publication, PublicationAct, ReviewResult, SupplyReview
 from anju.supply.models.push import System, UnitDue, UnitPush
+from anju.supply.models.redistribution import Redistribution, RedistributionState, RedistributionUnit
+from anju.supply.models.reserve import ReserveHolding, ReservePlan
 from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
-from anju.supply.models.unit import GONE, IDLE, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
+from anju.supply.models.setup import SetupBatch, SetupState, SetupUnit
+from anju.supply.models.unit import GONE, IDLE, NATURES, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
 
 __all__ = [
-    "GONE", "IDLE", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "DayCount", "Estate", "MediumKind",
-    "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation", "ProjectMedium", "Publication",
-    "PublicationAct", "Rentable", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SupplyReview",
-    "System", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",
+    "GONE", "IDLE", "NATURES", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "DayCount",
+    "Estate", "MediumKind", "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation", "ProjectMedium",
+    "Publication", "PublicationAct", "Redistribution", "RedistributionState", "RedistributionUnit", "Rentable",
+    "ReserveHolding", "ReservePlan", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SetupBatch",
+    "SetupState", "SetupUnit", "SupplyReview", "System", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush",
+    "UnitStatus",
 ]  # fmt: skip

@@ -40,6 +40,7 @@ class UnitStatus(models.TextChoices):
 OCCUPIED = [UnitStatus.LET, UnitStatus.LEAVING]
 ON_OFFER = [UnitStatus.VACANT, UnitStatus.HELD, *OCCUPIED]
 GONE = [UnitStatus.SPLIT, UnitStatus.MERGED]
+NATURES = ["public_rental", "affordable_rental", "low_rent", "shared_ownership", "resettlement"]
 IDLE = [UnitStatus.UNCONFIRMED, UnitStatus.READY, UnitStatus.REPAIR, UnitStatus.LOCKED]
 
 
@@ -72,6 +73,7 @@ class Unit(Owned):
         "self", models.PROTECT, verbose_name="父房源", related_name="children", null=True, blank=True, editable=False,
         db_index=False, db_constraint=False,
     )  # fmt: skip
+    transferable = models.BooleanField("调配属性", default=False, db_default=False)
     lent_path = models.CharField("调入机构", max_length=200, default="", db_default="", editable=False)
     lent_division = models.CharField("调入区划", max_length=6, default="", db_default="", editable=False)
     own_programme = models.CharField("转换后类别", max_length=32, default="", db_default="", editable=False)
@@ -122,6 +124,7 @@ class Unit(Owned):
                 condition=Q(lent_path="", lent_division="") | (~Q(lent_path="") & ~Q(lent_division="")),
                 name="supply_unit_lent",
             ),
+            models.CheckConstraint(condition=Q(own_programme__in=["", *NATURES]), name="supply_unit_nature"),
         ]
         indexes = [
             models.Index(fields=["building", "floor", "room_no"], name="supply_unit_board"),
@@ -190,6 +193,8 @@ explain(
     "市场化合同没有到期，房源不能供应",
     "合同到期的次日会自动开放",
 )
+explain("supply_unit_nature", "supply.nature_unknown", "政策不允许转换为这种性质", "请从列表中选择", "to")
+explain("supply_unit_nature_used", "supply.nature_used", "已供应或使用的房源不能转换性质", "请先回退发布或办理退租")
 explain("supply_unit_own_parent", "supply.split_parent", "房源不能是自己的父房源", "请核对拆套关系")
 explain("supply_unit_lent", "supply.lent_halfway", "调入的机构和区划须同时登记", "请从调配单办理")
 explain("supply_unit_family", "supply.split_parent", "子房源只能属于同一楼栋里已拆套的房源", "请从“拆套”办理")

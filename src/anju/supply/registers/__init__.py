@@ -1,5 +1,5 @@
 """Registers of supply, one module a part of it."""
 
-from anju.supply.registers import hierarchy, notices, publication, units
+from anju.supply.registers import handing, hierarchy, notices, publication, setup, units
 
-__all__ = ["hierarchy", "notices", "publication", "units"]
+__all__ = ["handing", "hierarchy", "notices", "publication", "setup", "units"]

@@ -54,6 +54,7 @@ class UnitRegister(Register[Unit]):
         Column("public_code", width=120, hidden=True),
         Column("parent.code", "父房源", link=Link("supply.units", "parent_id"), width=160, hidden=True),
         Column("market_ends_on", width=140, hidden=True),
+        Column("transferable", width=100, hidden=True),
         Column("occupant_name_masked", width=100, hidden=True),
         Column("lease_end", width=120, hidden=True),
         Column("status_note", listed=False),
@@ -75,6 +76,7 @@ class UnitRegister(Register[Unit]):
         Between("floor", primary=False),
         DateBetween("released_on", primary=False),
         DateBetween("lease_end", primary=False),
+        Choice("transferable", options=[("true", "可调配"), ("false", "不可调配")], primary=False),
         Choice("parent", "父房源", register="supply.units", primary=False),
         Text("project.sector", "板块", exact=True, primary=False),
         Text("code", "房源编码开头", primary=False),
@@ -92,6 +94,7 @@ class UnitRegister(Register[Unit]):
         Field("rent", "月租金", "money", required=True, min=0, max=999_999, hint="元/月"),
         Field("channel", "供应渠道", "choice", required=True, dictionary="supply_channel", default="online"),
         Field("released_on", "供应日期", "date"),
+        Field("transferable", "调配属性", "boolean", default=False, hint="可调配给其他区使用"),
     )
     imports = (imports.SUPPLY, imports.UNITS, imports.RENTS)
     actions = (
@@ -131,6 +134,43 @@ class UnitRegister(Register[Unit]):
             ),
         ),
         Action(
+            "nature",
+            "性质转换",
+            acts.change_nature,
+            batch=True,
+            right="nature",
+            fields=(
+                Field("old", "原性质", "choice", required=True, dictionary="unit_nature"),
+                Field("to", "新性质", "choice", required=True, dictionary="unit_nature", hint="只限未供应的房源"),
+            ),
+        ),
+        Action(
+            "reserve",
+            "转入储备",
+            acts.reserve,
+            batch=True,
+            right="reserve",
+            fields=(Field("plan", "储备计划", "row", required=True, register="supply.reserve_plans"),),
+        ),
+        Action("release", "释放储备", acts.release, batch=True, right="reserve", confirm="释放后房源待发布"),
+        Action(
+            "order",
+            "列入调配单",
+            acts.put_on_order,
+            batch=True,
+            right="order",
+            fields=(Field("redistribution", "调配单", "row", required=True, register="supply.redistributions"),),
+        ),
+        Action(
+            "assign",
+            "移交使用",
+            acts.assign,
+            batch=True,
+            right="assign",
+            fields=(Field("system", "使用系统", "choice", required=True, dictionary="using_system"),),
+        ),
+        Action("take_back", "收回移交", acts.take_back, batch=True, right="assign", confirm="收回后房源待发布"),
+        Action(
             "channel",
             "调整供应渠道",
             acts.channel,
@@ -144,6 +184,8 @@ class UnitRegister(Register[Unit]):
         View("ready", "待发布", {"status": ["ready"]}),
         View("vacant", "已发布可供应", {"status": ["vacant"]}),
         View("leaving", "待退", {"status": ["leaving"]}),
+        View("reserved", "储备", {"status": ["reserved"]}),
+        View("assigned", "移交使用", {"status": ["assigned"]}),
     )
     heading = ("address", "code")
     badges = ("status",)
@@ -158,7 +200,7 @@ class UnitRegister(Register[Unit]):
                 "lease_end",
             ],
         ),
-        Section("一房一码", ["public_code", "parent.code"]),
+        Section("一房一码", ["public_code", "parent.code", "transferable"]),
     )  # fmt: skip
     related = (
         Related("rooms", "房间", "supply.rooms", "unit"),

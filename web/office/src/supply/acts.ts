@@ -5,6 +5,8 @@ export interface ListAct {
   right: string
   primary?: boolean
   question: string
+  /** Only for ticked units, never for a whole project at once. */
+  ticked?: boolean
 }
 
 export interface UnitListOf {
@@ -63,12 +65,14 @@ export const LISTS: UnitListOf[] = [
         title: '回退发布',
         right: 'supply.unit.publish',
         question: '回退后房源回到待发布，可租套数随即减少。',
+        ticked: true,
       },
       {
         key: 'recover',
         title: '回收房源',
         right: 'supply.unit.publish',
         question: '回收后撤销供应，房源须重新确认、发布。',
+        ticked: true,
       },
     ],
   },

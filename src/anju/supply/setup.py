@@ -1,0 +1,190 @@
+"""房源搭建及审核: units read from the survey and from the company's table, merged, judged, admitted (SH-183.1-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+
+from anju.kernel import audit, clock
+from anju.kernel.connectors import ConnectorError
+from anju.kernel.errors import Conflict
+from anju.kernel.jobs import background, defer
+from anju.kernel.registers import sort_key
+from anju.kernel.registers.dictionaries import codes_by_title, titles
+from anju.kernel.scope import Actor
+from anju.supply.connectors import SurveyAsked, SurveyedUnit, SurveyUnits
+from anju.supply.imports import unit_code
+from anju.supply.models import Building, Estate, SetupBatch, SetupState, SetupUnit, Unit
+from anju.supply.moves import record_made, tell_outside
+
+PAGES = 200
+MOST_FLOORS = 120
+NAMELESS = "缺"
+HOMES = {"", "住宅", "居住", "公寓", "宿舍"}
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def ask_survey(*, actor: Actor, batch: SetupBatch) -> None:
+    """Asks the worker to read the survey of the batch's project."""
+    if not batch.survey_number:
+        raise Conflict("请先填写测绘项目号", code="supply.no_survey_number", field="survey_number")
+    defer("supply.fetch_survey", once=f"supply.fetch_survey:{batch.pk}", batch_id=batch.pk)
+
+
+@background("supply.fetch_survey", atomic=False)
+def fetch_survey(batch_id: int) -> None:
+    """Reads all pages of a survey into the batch; a repeat reads them anew and doubles nothing."""
+    batch = SetupBatch.objects.get(pk=batch_id)
+    try:
+        found = list(surveyed(batch.survey_number))
+    except ConnectorError as failure:
+        SetupBatch.objects.filter(pk=batch_id).update(trouble=failure.message[:200])
+        raise
+    with transaction.atomic():
+        stage(batch, found)
+        trouble = "" if found else "成果系统没有这个项目号的房屋"
+        SetupBatch.objects.filter(pk=batch_id).update(fetched_at=clock.now(), trouble=trouble)
+
+
+def surveyed(number: str) -> Iterable[SurveyedUnit]:
+    """The units of a project in the surveying-results system, page by page."""
+    after = ""
+    for _ in range(PAGES):
+        answer = SurveyUnits().call(SurveyAsked(project_number=number, after=after), subject=f"survey:{number}")
+        yield from answer.units
+        if not answer.more or not answer.units:
+            return
+        after = answer.units[-1].unit_number
+
+
+def stage(batch: SetupBatch, found: Iterable[SurveyedUnit]) -> None:
+    """Lays surveyed units beside those of the company's table: one row a room, what the survey knows from the survey."""
+    layouts = codes_by_title("layout")
+    rows = {}
+    for one in found:
+        room = (one.room_no or f"{NAMELESS}{one.unit_number[-12:]}")[:20]
+        rows[(one.building_number, room)] = SetupUnit(
+            batch=batch, surveyed=True, estate=batch.estate, building=one.building_number[:50], room_no=room,
+            floors=one.floors, floor=one.floor, layout=layouts.get(one.layout or "", ""), floor_area=one.floor_area,
+            planned_use=(one.planned_use or "")[:50], location=(one.location or "")[:300], org_path=batch.org_path,
+            division=batch.division,
+        )  # fmt: skip
+    SetupUnit.objects.bulk_create(
+        rows.values(), batch_size=1000, update_conflicts=True,
+        unique_fields=["batch", "estate", "building", "room_no"],
+        update_fields=["surveyed", "floors", "floor", "layout", "floor_area", "planned_use", "location"],
+    )  # fmt: skip
+
+
+# -- review ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def review(*, actor: Actor, batch: SetupBatch) -> str:
+    """Judges what is staged or was refused: what passes becomes a unit to be confirmed, the rest keeps its reasons."""
+    waiting = list(
+        batch.units.exclude(state=SetupState.ADMITTED)
+        .select_for_update()
+        .order_by("estate", "building", "floor", "room_no")
+    )
+    if not waiting:
+        raise Conflict("没有待审核的房源", code="supply.nothing_to_do", advice="请先读取成果数据，或导入自搭楼盘表格")
+    known = Known(batch)
+    passed: list[tuple[SetupUnit, Unit]] = []
+    for row in waiting:
+        if wrong := known.faults(row):
+            row.state, row.problems = SetupState.REFUSED, "；".join(wrong)[:500]
+        else:
+            passed.append((row, known.unit(row, actor)))
+    made = Unit.objects.bulk_create([unit for _, unit in passed], batch_size=2000)
+    for (row, _), unit in zip(passed, made, strict=True):
+        row.state, row.problems, row.unit = SetupState.ADMITTED, "", unit
+    SetupUnit.objects.bulk_update(waiting, ["state", "problems", "unit"], batch_size=1000)
+    record_made(made, actor, f"搭建批次 {batch.number}")
+    batch.reviewed_at, batch.reviewed_by, batch.version = clock.now(), actor.name, batch.version + 1
+    batch.save(update_fields=["reviewed_at", "reviewed_by", "version", "updated_at"])
+    words = f"入库 {len(made)} 套，未通过 {len(waiting) - len(made)} 套"
+    audit.record("act", actor=actor, subject=f"supply.setups:{batch.pk}", title=f"房源搭建审核 {batch.number}：{words}")
+    tell_outside()
+    return words
+
+
+class Known:
+    """What the register has already of the batch's project, read once; grows with what is admitted."""
+
+    def __init__(self, batch: SetupBatch) -> None:
+        self.project = batch.project
+        self.estates = {estate.name: estate for estate in Estate.objects.filter(project=self.project)}
+        buildings = Building.objects.filter(project=self.project).select_related("estate")
+        self.buildings = {(one.estate.name, one.name): one for one in buildings}
+        units = Unit.objects.filter(project=self.project).values_list("building_id", "room_no")
+        self.rooms = set(units)
+        self.codes = set(Unit.objects.filter(code__startswith=f"{self.project.code}-").values_list("code", flat=True))
+
+    def rent(self, row: SetupUnit) -> Decimal | None:
+        """The rent that was told, or the project's standard times the area."""
+        if row.rent is not None or self.project.rent_standard is None or row.floor_area is None:
+            return row.rent
+        return (row.floor_area * self.project.rent_standard).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    def code(self, row: SetupUnit) -> str:
+        return unit_code(self.project.code, row.estate, row.building, row.room_no)
+
+    def faults(self, row: SetupUnit) -> list[str]:
+        """Why a unit cannot be admitted, every reason."""
+        told, rent = [], self.rent(row)
+        if row.room_no.startswith(NAMELESS):
+            told.append("缺少室号")
+        if row.floor_area is None:
+            told.append("缺少建筑面积")
+        elif row.floor_area <= 0 or row.floor_area > 2000:
+            told.append(f"建筑面积 {row.floor_area} ㎡ 不合理")
+        if row.layout not in titles("layout"):
+            told.append("缺少户型")
+        if rent is None:
+            told.append("缺少月租金，项目也没有租金标准")
+        elif rent < 0 or rent > 999_999:
+            told.append(f"月租金 {rent} 元不合理")
+        if row.floors is None or row.floor is None:
+            told.append("缺少楼层或地上层数")
+        elif not 1 <= row.floors <= MOST_FLOORS:
+            told.append(f"地上层数 {row.floors} 不在 1 到 {MOST_FLOORS} 之间")
+        elif not -3 <= row.floor <= row.floors:
+            told.append(f"楼层 {row.floor} 与地上层数 {row.floors} 不符")
+        if row.planned_use not in HOMES:
+            told.append(f"规划用途“{row.planned_use}”不是居住")
+        building = self.buildings.get((row.estate, row.building))
+        if building is not None and row.floors is not None and building.floors != row.floors:
+            told.append(f"{row.building}登记为 {building.floors} 层，与 {row.floors} 层不符")
+        if building is not None and (building.pk, row.room_no) in self.rooms:
+            told.append("该楼栋已有相同室号的房源")
+        elif self.code(row) in self.codes:
+            told.append(f"房源编码 {self.code(row)} 已登记")
+        return told
+
+    def unit(self, row: SetupUnit, actor: Actor) -> Unit:
+        """The unit of a row without faults; its estate and building are made where they are not there."""
+        if row.estate not in self.estates:
+            self.estates[row.estate] = Estate.objects.create(
+                project=self.project, name=row.estate, name_pinyin=sort_key(row.estate), created_by=actor.ref
+            )
+        place = (row.estate, row.building)
+        if place not in self.buildings:
+            self.buildings[place] = Building.objects.create(
+                estate=self.estates[row.estate], name=row.building, floors=row.floors or 1, created_by=actor.ref
+            )
+        building = self.buildings[place]
+        self.rooms.add((building.pk, row.room_no))
+        self.codes.add(self.code(row))
+        rent = self.rent(row)
+        assert row.floor is not None  # judged before
+        assert row.floor_area is not None
+        assert rent is not None
+        return Unit(
+            building_id=building.pk, code=self.code(row), room_no=row.room_no, floor=row.floor, layout=row.layout,
+            floor_area=row.floor_area, orientation=row.orientation, rent=rent, created_by=actor.ref,
+        )  # fmt: skip

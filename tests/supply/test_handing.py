@@ -1,0 +1,229 @@
+"""Units that go to another district, into the reserve, to other systems, into another programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+
+from anju.identity.services import make_organisation
+from anju.kernel.documents.models import Document
+from anju.kernel.errors import DomainError
+from anju.kernel.scope import Actor, system
+from anju.supply import handing, pushing, services
+from anju.supply.models import Redistribution, ReserveHolding, ReservePlan, System, Unit, UnitCount, UnitPush
+from tests.kernel.registers.kit import Office, RegisterKit
+from tests.supply.samples import Supply, make_supply, make_unit
+
+ME = system()
+ACTS = [
+    f"supply.unit.{one}" for one in ("view", "change", "nature", "reserve", "order", "assign", "confirm", "publish")
+]
+BOOKS = [
+    f"supply.{book}.{verb}" for book in ("redistribution", "reserve") for verb in ("view", "create", "change", "delete")
+]
+
+
+class TestReservePlans(RegisterKit):
+    key = "supply.reserve_plans"
+    change = {"title": "年度储备（调整）"}
+
+    def own(self, office: Office) -> Any:
+        return ReservePlan.objects.create(
+            year=2026, title="旧计划", size=1, first=1, org_path=office.path, division=office.division
+        )
+
+    def values(self, office: Office) -> dict[str, Any]:
+        return {"year": 2027, "title": "年度储备", "size": 10, "first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+@pytest.fixture
+def districts(city: Any) -> dict[str, Any]:
+    """Two districts with their housing centres."""
+    return {
+        division: make_organisation(name=name, kind="district", code=code, division=division, parent=city)
+        for division, name, code in (("339901", "江湾区中心", "JWC"), ("339902", "南屏区中心", "NPC"))
+    }
+
+
+@pytest.fixture
+def branch(districts: dict[str, Any]) -> Supply:
+    return make_supply("A", districts["339901"].path)
+
+
+@pytest.fixture
+def giver(staff: Callable[..., Actor], client_as: Any, districts: dict[str, Any], branch: Supply) -> Any:
+    return client_as(staff(*ACTS, *BOOKS, reach="org_and_below", org=districts["339901"], name="周敏"))
+
+
+@pytest.fixture
+def taker(staff: Callable[..., Actor], client_as: Any, districts: dict[str, Any]) -> Any:
+    return client_as(staff(*ACTS, *BOOKS, reach="org_and_below", org=districts["339902"]))
+
+
+@pytest.fixture
+def city_clerk(staff: Callable[..., Actor], client_as: Any, city: Any) -> Any:
+    rights = ["supply.redistribution.view", "supply.redistribution.approve", "supply.redistribution.issue"]
+    return client_as(staff(*rights, "supply.unit.view", name="何岚"))
+
+
+def act(api: Any, register: str, name: str, ids: list[int], **values: Any) -> Any:
+    return api.post(f"/registers/supply.{register}/actions/{name}", {"ids": ids, "values": values})
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-185.5", "SH-187.6")
+def test_units_are_given_to_another_district_and_come_back(
+    giver: Any, taker: Any, city_clerk: Any, branch: Supply, districts: dict[str, Any]
+) -> None:
+    unit, plain = (make_unit(branch.building, f"A-{n}", str(n), status="ready") for n in (201, 202))
+    Unit.objects.filter(pk=unit.pk).update(transferable=True)
+    rows = "/registers/supply.redistributions/rows"
+    values = {"title": "支援南屏", "to_division": "339902", "reason": "南屏轮候家庭较多"}
+    same = giver.post(rows, {"values": values | {"to_division": "339901"}})
+    assert same.json()["details"]["errors"][0]["code"] == "supply.same_district"
+    order = giver.post(rows, {"values": values}).json()["id"]
+    empty = act(giver, "redistributions", "submit", [order])
+    assert empty.json()["code"] == "supply.order_empty"
+    assert act(giver, "units", "order", [plain.pk], redistribution=order).json()["code"] == "supply.not_transferable"
+    assert act(giver, "units", "order", [unit.pk], redistribution=order).json()["done"] == 1
+    (line,) = giver.get("/registers/supply.redistribution_units/rows", **{"f.redistribution": order}).json()["rows"]
+    assert (line["unit.code"], line["from_division"]) == ("A-201", "339901")
+    early = act(city_clerk, "redistributions", "issue", [order])
+    assert early.json()["code"] == "supply.order_state"
+    assert act(giver, "redistributions", "submit", [order]).json()["done"] == 1
+    assert act(city_clerk, "redistributions", "issue", [order]).json()["code"] == "supply.order_state"
+    assert act(city_clerk, "redistributions", "approve", [order], approved=True, opinion="合理合规").json()["done"] == 1
+    with pytest.raises(IntegrityError, match="supply_redistribution_issued"), transaction.atomic():
+        Redistribution.objects.filter(pk=order).update(state="issued")
+    assert taker.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 404
+    issued = act(city_clerk, "redistributions", "issue", [order]).json()
+    assert "已下达 1 套" in issued["told"][0]["text"]
+    paper = Document.objects.get(subject=f"redistribution:{order}")
+    file = city_clerk.get(f"/documents/{paper.pk}/file")
+    assert (file.status_code, file.headers["Content-Type"]) == (200, "application/pdf")
+    unit.refresh_from_db()
+    assert (unit.division, unit.org_path) == ("339902", districts["339902"].path)
+    assert taker.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 200
+    assert giver.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 404
+    branch.building.name = "一号楼"
+    branch.building.save()
+    unit.refresh_from_db()
+    assert unit.division == "339902", "a change of the building does not call it back"
+    services.publish_unit(actor=ME, unit_id=unit.pk)
+    used = act(city_clerk, "redistribution_units", "recover", [line["id"]])
+    assert used.json()["code"] == "supply.not_recoverable"
+    Unit.objects.filter(pk=unit.pk).update(status="ready", published=False)
+    assert act(city_clerk, "redistribution_units", "recover", [line["id"]]).json()["done"] == 1
+    unit.refresh_from_db()
+    assert (unit.division, unit.org_path) == ("339901", districts["339901"].path)
+    assert giver.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_nobody_approves_an_order_of_his_own(
+    branch: Supply, staff: Callable[..., Actor], districts: dict[str, Any]
+) -> None:
+    actor = staff("supply.redistribution.approve")
+    order = Redistribution.objects.create(
+        number="TP1", title="x", to_division="339902", receiver=districts["339902"], reason="x", state="submitted",
+        created_by=actor.ref,
+    )  # fmt: skip
+    with pytest.raises(DomainError, match="own_order"):
+        handing.decide(actor=actor, order=order, approved=True, opinion="同意")
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-186.1", "SH-186.2", "SH-186.3")
+def test_a_reserve_is_planned_held_and_released(giver: Any, branch: Supply) -> None:
+    rows = "/registers/supply.reserve_plans/rows"
+    values = {"year": 2027, "title": "2027年度储备", "size": 10, "first": 4, "second": 3, "third": 2, "fourth": 2}
+    uneven = giver.post(rows, {"values": values})
+    assert uneven.json()["details"]["errors"][0]["code"] == "supply.plan_quarters"
+    plan = giver.post(rows, {"values": values | {"fourth": 1}}).json()["id"]
+    units = [make_unit(branch.building, f"A-{n}", str(n), status="ready", layout="studio") for n in (201, 202)]
+    on_offer = act(giver, "units", "reserve", [branch.unit.pk], plan=plan)
+    assert on_offer.json()["code"] == "supply.not_reservable"
+    assert act(giver, "units", "reserve", [unit.pk for unit in units], plan=plan).json()["done"] == 2
+
+    def held() -> Any:
+        (row,) = giver.get(rows).json()["rows"]
+        return row["held"]
+
+    assert held() == 2
+    found = giver.get(
+        "/registers/supply.units/rows", **{"f.status": "reserved", "f.division": "339901", "f.layout": "studio"}
+    ).json()["rows"]
+    assert {row["code"] for row in found} == {"A-201", "A-202"}
+    assert {"rent", "address", "layout", "division"} <= set(found[0])
+    assert act(giver, "units", "release", [units[0].pk]).json()["done"] == 1
+    assert held() == 1
+    assert UnitCount.objects.filter(status="reserved").aggregate(n=Sum("units"))["n"] == 1
+    assert Unit.objects.get(pk=units[0].pk).status == "ready"
+    stays = giver.delete(f"{rows}/{plan}?version=1")
+    assert stays.json()["code"] == "supply.plan_in_use"
+    with pytest.raises(IntegrityError, match="supply_reserveholding_once"), transaction.atomic():
+        ReserveHolding.objects.create(plan_id=plan, unit=units[1], since=ReserveHolding.objects.all()[0].since)
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-189.1", "SH-189.2", "SH-189.3", "SH-189.4")
+def test_only_units_that_are_not_supplied_change_their_nature(giver: Any, branch: Supply) -> None:
+    unit = make_unit(branch.building, "A-201", "201", status="ready")
+
+    def counted() -> dict[str, int]:
+        sums = UnitCount.objects.values_list("programme").annotate(n=Sum("units")).order_by()
+        return {programme: n for programme, n in sums if n}
+
+    assert counted() == {"public_rental": 2}
+    wrong = act(giver, "units", "nature", [unit.pk], old="low_rent", to="public_rental")
+    assert wrong.json()["code"] == "supply.nature_used"
+    used = act(giver, "units", "nature", [branch.unit.pk], old="public_rental", to="low_rent")
+    assert used.json()["code"] == "supply.nature_used"
+    with pytest.raises(IntegrityError, match="supply_unit_nature_used"), transaction.atomic():
+        Unit.objects.filter(pk=branch.unit.pk).update(own_programme="low_rent")
+    with pytest.raises(IntegrityError, match="supply_unit_nature"), transaction.atomic():
+        Unit.objects.filter(pk=unit.pk).update(own_programme="castle")
+    now = "public_rental"
+    for new in ("affordable_rental", "shared_ownership", "resettlement", "low_rent", "public_rental", "low_rent"):
+        assert act(giver, "units", "nature", [unit.pk], old=now, to=new).json()["done"] == 1
+        now = new
+        assert Unit.objects.get(pk=unit.pk).programme == new
+    assert counted() == {"public_rental": 1, "low_rent": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("SH-188.1", "SH-188.2", "SH-188.3", "SH-188.4", "SH-188.5")
+def test_resettlement_units_are_used_by_one_system_and_read_the_same_there(sandbox: Any) -> None:
+    branch = make_supply("A", programme="resettlement")
+    unit = make_unit(branch.building, "A-201", "201", status="ready")
+    other = make_supply("B")
+    rental = make_unit(other.building, "B-201", "201", status="ready")
+    with pytest.raises(DomainError, match="not_assignable"):
+        handing.assign(actor=ME, unit_id=rental.pk, system=System.LAND)
+    for using in (System.LAND, System.EXCHANGE, System.RESETTLEMENT):
+        handing.assign(actor=ME, unit_id=unit.pk, system=using)
+        for second in handing.USERS:
+            with pytest.raises(DomainError, match="not_assignable"):
+                handing.assign(actor=ME, unit_id=unit.pk, system=second)
+        another = next(one for one in handing.USERS if one != using)
+        UnitPush.objects.filter(unit=unit, system=another).delete()
+        with pytest.raises(IntegrityError, match="supply_unitpush_one_user"), transaction.atomic():
+            UnitPush.objects.create(unit=unit, system=another, active=True)
+        pushing.push_system(using)
+        assert sandbox.units(using)[unit.code]["floor_area"] == "46.35"
+        assert pushing.differences(using, [unit.code]) == {}
+        Unit.objects.filter(pk=unit.pk).update(floor_area="50.00")
+        assert pushing.differences(using, [unit.code]) == {unit.code: ["floor_area"]}
+        pushing.push_system(using)
+        assert pushing.differences(using, [unit.code]) == {}
+        Unit.objects.filter(pk=unit.pk).update(floor_area="46.35")
+        handing.take_back(actor=ME, unit_id=unit.pk)
+        pushing.push_system(using)
+        assert sandbox.units(using)[unit.code]["gone"] is True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM supply_unitdue WHERE system = %s", [using])
+            assert cursor.fetchone()[0] == 0

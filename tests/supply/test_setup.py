@@ -1,0 +1,138 @@
+"""Units set up from the survey and from the company's table, merged, judged and admitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from anju.kernel.errors import DomainError
+from anju.kernel.scope import Actor, system
+from anju.supply import setup
+from anju.supply.models import Building, Estate, Project, SetupBatch, SetupUnit, Unit
+from tests.kernel.registers.kit import Office, RegisterKit
+from tests.spreadsheets import Desk, workbook
+from tests.supply.samples import Supply, make_supply
+from tests.supply.test_registers import supply_of
+
+RIGHTS = [f"supply.setup.{verb}" for verb in ("view", "create", "change", "delete", "import", "review")]
+HEADS = ["搭建批次号", "小区名称", "楼栋", "室号", "地上层数", "楼层", "户型", "建筑面积", "月租金"]
+
+
+def batch_of(project: Project, survey_number: str = "") -> SetupBatch:
+    return SetupBatch.objects.create(
+        number=f"DJ-{SetupBatch.objects.count()}", project=project, estate="新苑", survey_number=survey_number,
+        org_path=project.org_path, division=project.division,
+    )  # fmt: skip
+
+
+class TestSetups(RegisterKit):
+    key = "supply.setups"
+    change = {"survey_number": "JW09"}
+
+    def own(self, office: Office) -> Any:
+        return batch_of(supply_of(office).project)
+
+    def values(self, office: Office) -> dict[str, Any]:
+        return {"project": supply_of(office).project.pk, "estate": "新苑"}
+
+
+@pytest.fixture
+def branch(db: None) -> Supply:
+    found = make_supply("A")
+    Project.objects.update(rent_standard=Decimal("26.00"))
+    found.project.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def api(staff: Callable[..., Actor], client_as: Callable[[Actor], Any], branch: Supply) -> Any:
+    return client_as(staff(*RIGHTS, "supply.project.view", "supply.unit.view", name="周敏"))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("SH-183.1", "SH-183.2", "SH-183.3", "SH-183.4")
+def test_both_ways_give_one_list_and_what_is_wrong_stays_outside(sandbox: Any, api: Any, branch: Supply) -> None:
+    path = "/registers/supply.setups"
+    made = api.post(f"{path}/rows", {"values": {"project": branch.project.pk, "estate": "新苑"}}).json()
+    batch = SetupBatch.objects.get(pk=made["id"])
+    without = api.post(f"{path}/actions/fetch", {"ids": [batch.pk]})
+    assert without.json()["code"] == "supply.no_survey_number"
+    SetupBatch.objects.filter(pk=batch.pk).update(survey_number="JW09-GAP")
+    assert api.post(f"{path}/actions/fetch", {"ids": [batch.pk]}).json()["done"] == 1
+    for _ in range(2):
+        setup.fetch_survey(batch_id=batch.pk)
+        assert SetupUnit.objects.filter(batch=batch).count() == 48, "read twice, each unit once"
+    desk = Desk(api)
+    rows = [
+        [batch.number, "新苑", "1号楼", "104", 6, 1, "两室一厅", 62.18, 1700],  # surveyed too: merged
+        [batch.number, "新苑", "3号楼", "101", 6, 1, "一室户", 30, ""],
+        [batch.number, "新苑", "3号楼", "102", 6, 1, "一室户", 0, ""],
+        [batch.number, "新苑", "3号楼", "103", 1000, 1, "一室户", 30, ""],
+        [batch.number, "新苑", "3号楼", "901", 6, 9, "一室户", 30, -5],
+        [batch.number, "A小区", "1号楼", "101", 12, 1, "一室户", 30, ""],  # in the register already
+        [batch.number, "新苑", "3号楼", "101", 6, 1, "一室户", 31, ""],  # twice in the table
+    ]
+    checked = desk.upload("supply.setup_units", workbook([HEADS, *rows]))
+    assert (checked["new"], checked["update"], checked["failed"]) == (5, 1, 1), desk.failed(checked["id"])
+    assert [item["code"] for item in desk.failed(checked["id"])] == ["repeated"]
+    desk.run(checked["id"])
+    assert SetupUnit.objects.filter(batch=batch).count() == 53
+    both = SetupUnit.objects.get(batch=batch, building="1号楼", room_no="104", estate="新苑")
+    assert (both.surveyed, both.from_company, both.rent) == (True, True, Decimal("1700.00"))
+    told = api.post(f"{path}/actions/review", {"ids": [batch.pk]}).json()["told"][0]["text"]
+    refused = {
+        (row.building[0], row.room_no): row.problems for row in SetupUnit.objects.filter(batch=batch, state="refused")
+    }
+    assert told == "入库 46 套，未通过 7 套", refused
+    assert refused["1", "101"] == "缺少户型" or "该楼栋" in refused["1", "101"]
+    assert refused["1", "102"] == "缺少建筑面积"
+    assert refused["3", "102"] == "建筑面积 0.00 ㎡ 不合理"
+    assert refused["3", "103"] == "地上层数 1000 不在 1 到 120 之间"
+    assert refused["3", "901"] == "月租金 -5.00 元不合理；楼层 9 与地上层数 6 不符"
+    assert [text for (_, room), text in refused.items() if room.startswith("缺")] == ["缺少室号"]
+    outside = SetupUnit.objects.get(batch=batch, estate="A小区")
+    assert "该楼栋已有相同室号的房源" in outside.problems
+    units = Unit.objects.filter(estate__name="新苑")
+    assert (units.count(), set(units.values_list("status", flat=True))) == (46, {"unconfirmed"})
+    assert units.get(building__name="1号楼", room_no="104").rent == Decimal("1700.00")
+    assert units.get(building__name="3号楼", room_no="101").rent == Decimal("780.00"), "30 ㎡ at 26 yuan"
+    assert Estate.objects.filter(name="新苑").count() == 1
+    assert Building.objects.filter(estate__name="新苑").count() == 3
+    again = api.post(f"{path}/actions/review", {"ids": [batch.pk]}).json()["told"][0]["text"]
+    assert again == "入库 0 套，未通过 7 套", "what was admitted is not admitted twice"
+    bad = SetupUnit.objects.get(batch=batch, room_no="901")
+    fixed = api.patch(
+        f"/registers/supply.setup_units/rows/{bad.pk}",
+        {"version": bad.version, "values": {"floor": 6, "rent": "800.00"}},
+    )
+    assert fixed.status_code == 200, fixed.json()
+    assert "入库 1 套" in api.post(f"{path}/actions/review", {"ids": [batch.pk]}).json()["told"][0]["text"]
+    kept = SetupUnit.objects.filter(batch=batch, state="admitted")[0]
+    late = api.patch(f"/registers/supply.setup_units/rows/{kept.pk}", {"version": kept.version, "values": {"floor": 2}})
+    assert late.json()["code"] == "supply.setup_admitted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_survey_that_cannot_be_read_is_told_and_nothing_is_kept(
+    sandbox: Any, branch: Supply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(branch.project, "JW09")
+    monkeypatch.setattr(setup.SurveyUnits, "tries", 1)
+    sandbox.behave("surveying_results", "garbage", kind="shape")
+    with pytest.raises(DomainError):
+        setup.fetch_survey(batch_id=batch.pk)
+    batch.refresh_from_db()
+    assert batch.trouble
+    assert not SetupUnit.objects.filter(batch=batch).exists()
+    sandbox.behave("surveying_results", "ok")
+    for number, reason in (("JW09-NONE", ""), ("JW09-ZERO", "建筑面积 0.00"), ("JW09-TOWER", "地上层数 1000")):
+        one = batch_of(branch.project, number)
+        setup.fetch_survey(batch_id=one.pk)
+        one.refresh_from_db()
+        assert bool(one.trouble) == (number == "JW09-NONE")
+        if reason:
+            setup.review(actor=system(), batch=one)
+            assert SetupUnit.objects.filter(batch=one, problems__contains=reason).exists()
