@@ -376,6 +376,9 @@ class World:
         self.make_trust()
         self.make_construction()
         Room.objects.create(unit=self.unit, number="A", **self.own)
+        staged = SetupUnit.objects.filter(batch__division=OTHER_DIVISION, unit=None)[0]
+        self.rows["supply.setup_units"] = staged.pk
+        self.rows["supply.pushes"] = UnitPush.objects.create(unit=self.unit, system="data_hub").pk
         survey = Survey.objects.create(
             city="339900", title="X", opens_on=clock.today(), closes_on=clock.today(), **self.own
         )

@@ -145,10 +145,10 @@ class Known:
             told.append(f"建筑面积 {row.floor_area} ㎡ 不合理")
         if row.layout not in titles("layout"):
             told.append("缺少户型")
-        if rent is None:
-            told.append("缺少月租金，项目也没有租金标准")
-        elif rent < 0 or rent > 999_999:
+        if rent is not None and not 0 <= rent <= 999_999:
             told.append(f"月租金 {rent} 元不合理")
+        if row.rent is None and self.project.rent_standard is None:
+            told.append("缺少月租金，项目也没有租金标准")
         if row.floors is None or row.floor is None:
             told.append("缺少楼层或地上层数")
         elif not 1 <= row.floors <= MOST_FLOORS:
