@@ -46,7 +46,7 @@ from anju.kernel.processes.models import Token
 from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
-from anju.supply.models import ProjectMedium, Room, Unit
+from anju.supply.models import ProjectMedium, Room, SetupUnit, Unit, UnitPush
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry

@@ -87,10 +87,10 @@ def test_both_ways_give_one_list_and_what_is_wrong_stays_outside(sandbox: Any, a
         (row.building[0], row.room_no): row.problems for row in SetupUnit.objects.filter(batch=batch, state="refused")
     }
     assert told == "入库 46 套，未通过 7 套", refused
-    assert refused["1", "101"] == "缺少户型" or "该楼栋" in refused["1", "101"]
+    assert refused["1", "101"].startswith("缺少户型")
     assert refused["1", "102"] == "缺少建筑面积"
     assert refused["3", "102"] == "建筑面积 0.00 ㎡ 不合理"
-    assert refused["3", "103"] == "地上层数 1000 不在 1 到 120 之间"
+    assert refused["3", "103"].startswith("地上层数 1000 不在 1 到 120 之间")
     assert refused["3", "901"] == "月租金 -5.00 元不合理；楼层 9 与地上层数 6 不符"
     assert [text for (_, room), text in refused.items() if room.startswith("缺")] == ["缺少室号"]
     outside = SetupUnit.objects.get(batch=batch, estate="A小区")
