@@ -2,7 +2,7 @@
 
 A project's number decides what is answered, so that the same one always gets the same. Most give two buildings of six
 floors with four units each. `...-GAP` has records in which fields are missing, `...-ZERO` a unit of area 0, `...-TOWER`
-a building of 1,000 floors, `...-NONE` nothing.
+a building of 1,000 floors, `...-LARGE` buildings of thirty floors, `...-NONE` nothing.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def units(request: dict[str, Any], store: Store) -> dict[str, Any]:
 def _surveyed(project: str) -> list[dict[str, Any]]:
     if project.endswith("-NONE"):
         return []
-    tower = project.endswith("-TOWER")
+    tower, floors = project.endswith("-TOWER"), 30 if project.endswith("-LARGE") else 6
     found = [
-        _unit(project, building, 1000 if tower else 6, floor, place)
+        _unit(project, building, 1000 if tower else floors, floor, place)
         for building in ("1号楼", "2号楼")
-        for floor in ((1, 999) if tower else range(1, 7))
+        for floor in ((1, 999) if tower else range(1, floors + 1))
         for place in range(len(_HOMES))
     ]
     if project.endswith("-ZERO"):

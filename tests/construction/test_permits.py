@@ -80,6 +80,16 @@ def _case(answer: Any) -> Any:
     return Case.objects.get(pk=answer.json()["id"])
 
 
+def test_more_units_than_a_permit_holds_are_told_not_cut(site: Any) -> None:
+    case = site.file("permit")
+    page = site.take(case, "zhoumin")
+    case.refresh_from_db()
+    site.edit(case, "zhoumin", {"basic": {**case.data["basic"], "plot_no": "JW-LARGE"}})
+    asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
+    refused = site.staff("zhoumin").post(f"/cases/{case.pk}/fetch", asked)
+    assert refused.json()["code"] == "survey.too_many", refused.json()
+
+
 @pytest.mark.covers("SH-170.3", "SH-170.4", "SH-170.5")
 def test_acceptance_reads_the_survey_corrects_prints_the_receipt_and_ends(site: Any) -> None:
     case = site.file("permit")

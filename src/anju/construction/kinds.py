@@ -80,7 +80,7 @@ def matter(
             key=f"construction.{key}", title=title, process=process, form=f"construction/{form}",
             number=mark + "{division}{year}{serial:05d}", numbering=f"construction_{key}", days=days,
             view_right=f"construction.{key}.view", materials=materials, closing=closing, entered=entered,
-            filing=Filing(right, GROUP, subtitle, name), fetches=fetches,
+            filing=Filing(right, GROUP, subtitle, name, back_at=CORRECT), fetches=fetches,
             editable={CORRECT: sections, **(editable or {})}, papers=(RECEIPT, *papers),
             record=follows(model, key, columns, confirmed, changed), **more,
         )

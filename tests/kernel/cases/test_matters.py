@@ -20,6 +20,8 @@ def test_what_is_sent_back_is_corrected_on_the_record_and_sent_again(site: Any) 
     assert case.node == "matter_correct"
     assert Message.objects.filter(title="填报事项退回补正", recipient_ref=case.applicant_ref).exists()
     page = site.page(case, "jianshe")
+    reaching = site.staff("zhoumin").post(f"/cases/{case.pk}/claim", {"task_id": page["task"]["id"]})
+    assert (reaching.status_code, reaching.json()["code"]) == (403, "case.filer_only")
     unclaimed = site.edit(case, "jianshe", {"scale": ANSWERS["estate"]["scale"]})
     assert unclaimed.json()["code"] == "task.not_claimed"
     page = site.take(case, "jianshe")

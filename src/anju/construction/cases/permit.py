@@ -53,6 +53,11 @@ def fetch_units(actor: Actor, asked: Mapping[str, str], data: Data) -> Found:
         raise DomainError(
             f"成果系统没有地块 {number} 的房屋", code="survey.nothing", advice="请核对地块编号，或联系测绘单位"
         )
+    if answer.more:
+        raise DomainError(
+            f"地块 {number} 测绘的房屋超过 {MOST_UNITS} 套，一张许可证最多 {MOST_UNITS} 套", code="survey.too_many",
+            advice="请按楼栋分批申请预售许可",
+        )  # fmt: skip
     rows = [
         {
             "unit_number": unit.unit_number, "location": unit.location, "layout": unit.layout or "",

@@ -27,7 +27,8 @@ class Filing:
 
     `group` is the part of the menu it belongs to. `title(data)` is the matter in a few words, such as the project's name;
     `applicant(data, actor)` the organisation that applies, by default the filer's. The case belongs to the filer's
-    organisation and division.
+    organisation and division. `back_at` is the step at which it is mended when it is sent back: nobody of another
+    organisation takes it, whatever his right reaches.
     """
 
     right: str
@@ -35,6 +36,7 @@ class Filing:
     subtitle: str
     title: Callable[[Data], str]
     applicant: Callable[[Data, Actor], str] = _organisation
+    back_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from anju.kernel.cases.models import (
 )
 from anju.kernel.cases.types import Act, CaseType, case_type
 from anju.kernel.compiled import Compiled, added
-from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
+from anju.kernel.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 from anju.kernel.forms import dictionary, load, validate
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.processes import services as processes
@@ -244,6 +244,9 @@ def may_handle(case: Case, task: Token, actor: Actor) -> None:
     actor.require(task.right)
     if not admits(actor, task.right, case):
         raise NotFound
+    filing = case_type(case.type_key).filing
+    if filing and task.node_id == filing.back_at and actor.org_path != case.org_path:
+        raise Forbidden(f"“{task.node_title}”由填报的单位办理", code="case.filer_only", advice="请填报单位的人员签收")
     if task.claimed_by and task.claimed_by != actor.ref:
         raise Held(f"“{task.node_title}”已由{task.claimed_name}签收", details={"holder": task.claimed_name})
 
