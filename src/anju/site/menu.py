@@ -68,7 +68,7 @@ MENU = [
             Item("rooms", "房间", "bed-double", "/registers/supply.rooms", "supply.room.view"),
             Item("setups", "房源搭建", "boxes", "/registers/supply.setups", "supply.setup.view"),
             Item("setup_units", "搭建清单", "list-checks", "/registers/supply.setup_units", "supply.setup.view"),
-            Item("publishing", "房源发布", "send", "/supply/publishing", "supply.unit.view"),
+            Item("publishing", "房源发布", "send", "/supply/publishing", "supply.publication.view"),
             Item("publications", "发布记录", "scroll-text", "/registers/supply.publications", "supply.publication.view"),
             Item("supply_reviews", "供应审核", "clipboard-check", "/registers/supply.reviews", "supply.review.view"),
             Item("reshapes", "拆并记录", "git-branch", "/registers/supply.reshapes", "supply.reshape.view"),
