@@ -59,6 +59,9 @@ async function look(page: Page, list: string[]): Promise<void> {
 const CITIZEN: Examples = {
   '/:rest(.*)*': () => ['/nowhere'],
   '/units/:id(\\d+)': ({ unit }) => [`/units/${unit}`],
+  '/projects/:code': () => ['/projects/JW01'],
+  '/u/:code': ({ door }) => [`/u/${door}`],
+  '/surveys/:id(\\d+)': () => ['/surveys/1'],
   '/notices/:id(\\d+)': () => ['/notices/1'],
   '/verify/:code?': ({ code }) => ['/verify', `/verify/${code}`],
   '/about/:topic(privacy|accessibility|anju)': () => ['/about/privacy', '/about/accessibility', '/about/anju'],
@@ -87,7 +90,13 @@ function whose(path: string): keyof World['phones'] {
 }
 
 const OFFICE: Examples = {
+  // Without the request of an application there is nothing on it to look at.
+  '/openid': () => [],
   '/cases/todo/:view?': () => ['/cases/todo'],
+  '/matters/new/:type': () => ['/matters/new/construction.estate'],
+  '/matters/drafts/:id(\\d+)': ({ draft }) => [`/matters/drafts/${draft}`],
+  '/supply/projects/:id(\\d+)': () => ['/supply/projects/1'],
+  '/supply/units/:id(\\d+)': ({ unit }) => [`/supply/units/${unit}`],
   '/tasks/:id(\\d+)': ({ desk }) => [`/tasks/${desk.task}`],
   '/registers/:key': () => ['/registers/supply.units', '/registers/waiting.entries?row=1'],
   '/cases/:id(\\d+)': ({ cases }) => [`/cases/${cases.large}`],
@@ -111,6 +120,7 @@ const OFFICE: Examples = {
 
 /** Who works on a page of the office; the first line that fits counts. */
 const DESKS: [RegExp, string][] = [
+  [/^\/matters/, 'jianshe'],
   [/^\/(definitions|calendar|reports|imports|gateway)/, 'guanli'],
   [/^\/identity\/(policy|flows|menus|apps|tree)/, 'guanli'],
   [/^\/identity\/(applications|accounts)/, 'quguan'],

@@ -187,6 +187,8 @@ def build() -> dict[str, Any]:
         "verification": verification["id"],
         "code": certificate["document"]["verify_path"].rpartition("/")[2],
         "desk": desks(desk),
+        "door": desk("fangting").get(f"/registers/supply.units/rows/{free['id']}")["values"]["public_code"],
+        "draft": desk("jianshe").post("/cases/drafts", {"type": "construction.estate", "data": {}})["id"],
     }
 
 

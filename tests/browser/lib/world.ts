@@ -12,6 +12,8 @@ export interface World {
   appointment: number
   verification: number
   code: string
+  door: string
+  draft: number
   desk: Record<'template' | 'post' | 'role' | 'app' | 'application' | 'account' | 'task', number> & {
     newcomer: { account: string; password: string }
   }
