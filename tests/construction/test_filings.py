@@ -42,7 +42,7 @@ def archived(case: Any, kind: str) -> None:
     assert ArchiveItem.objects.get(case_id=case.pk).kind == kind
 
 
-@pytest.mark.covers("SH-174.1", "SH-174.2", "SH-174.3", "SH-174.4", "SH-174.5")
+@pytest.mark.covers("SH-174.1", "SH-174.2", "SH-174.3", "SH-174.4")
 def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_archived(site: Any) -> None:
     bare = site.file("developer", "zhoumin")
     row = Developer.objects.get(case_id=bare.pk)
@@ -73,7 +73,7 @@ def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_arch
     assert Job.objects.filter(kind="registers.export").count() == 1
 
 
-@pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.5", "SH-173.6", "SH-173.7")
+@pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.6", "SH-173.7")
 def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) -> None:
     estate = site.file("estate")
     site.act(estate, "zhoumin")
@@ -108,7 +108,7 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     assert api.post("/registers/construction.plans/exports", {}).status_code == 200
 
 
-@pytest.mark.covers("SH-175.1", "SH-175.2", "SH-175.3", "SH-175.4")
+@pytest.mark.covers("SH-175.1", "SH-175.3", "SH-175.4")
 def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_archived(site: Any) -> None:
     api = site.staff("zhoumin")
     thrown = site.draft("implementation", "zhoumin")

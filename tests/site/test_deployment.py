@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -73,7 +74,6 @@ def test_what_must_be_set_is_asked_for() -> None:
             compose(SET | {name: ""})
 
 
-@pytest.mark.covers("NF-04.4")
 def test_every_process_has_a_service_and_none_is_root() -> None:
     services = compose(SET)["services"]
     assert set(services) == PROCESSES | {"database", "sandbox"}
@@ -87,7 +87,6 @@ def test_every_process_has_a_service_and_none_is_root() -> None:
         assert "USER" not in named[target].replace("USER 10001", "")
 
 
-@pytest.mark.covers("NF-04.4")
 def test_the_chart_starts_the_same_processes_as_nobody_in_particular() -> None:
     pods = {}
     for path in TEMPLATES:
@@ -148,6 +147,10 @@ def answer(url: str) -> tuple[int, bytes]:
         return 0, b""
 
 
+def is_ready(port: int) -> bool:
+    return answer(f"http://127.0.0.1:{port}/readyz")[0] == 200
+
+
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -175,7 +178,6 @@ def fresh_database(db: None) -> Iterator[str]:
         direct.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.covers("NF-04.4")
 def test_what_compose_names_starts_the_whole(fresh_database: str, tmp_path: Path) -> None:
     """Tables, office, public zone and workers, in the order that their dependencies say, answer on a fresh database."""
     services = compose(SET | {"ANJU_ENV": "demo"})["services"]
@@ -213,7 +215,7 @@ def test_what_compose_names_starts_the_whole(fresh_database: str, tmp_path: Path
         for name in ("office", "public", "worker", "worker-long"):
             start(name)
         for name, port in ports.items():
-            ready = eventually(lambda port=port: answer(f"http://127.0.0.1:{port}/readyz")[0] == 200)  # type: ignore[misc]
+            ready = eventually(partial(is_ready, port))
             assert ready, (tmp_path / f"{name}.log").read_text()
         for name in ("worker", "worker-long"):
             assert eventually((tmp_path / name).exists), (tmp_path / f"{name}.log").read_text()

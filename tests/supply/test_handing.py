@@ -75,7 +75,7 @@ def act(api: Any, register: str, name: str, ids: list[int], **values: Any) -> An
 
 
 @pytest.mark.django_db
-@pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-185.5", "SH-187.6")
+@pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-187.6")
 def test_units_are_given_to_another_district_and_come_back(
     giver: Any, taker: Any, city_clerk: Any, branch: Supply, districts: dict[str, Any]
 ) -> None:

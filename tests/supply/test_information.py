@@ -116,7 +116,7 @@ class TestSixParts:
 
 @pytest.mark.django_db
 class TestMedia:
-    @pytest.mark.covers("SH-181.3", "SH-006.5", "SH-007.3")
+    @pytest.mark.covers("SH-006.5", "SH-007.3")
     def test_a_video_is_played_in_parts(self, clerk: Any, branch: Supply, anonymous: Any) -> None:
         content, project = video(), branch.project.pk
         assert upload(clerk, project, "cover", picture()).status_code == 200
