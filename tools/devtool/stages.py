@@ -67,7 +67,7 @@ def of_source() -> list[Stage]:
 
 def _python(junit: Path, title: str, *what: str) -> Stage:
     command = _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *what)
-    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True, minutes=35)
+    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True)
 
 
 def of_check(junit: Path) -> list[Stage]:
