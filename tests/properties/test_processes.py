@@ -113,7 +113,7 @@ def check(instance: Instance) -> list[Token]:
     """What must hold after every step; the tokens that wait."""
     instance.refresh_from_db()
     graph = graph_of(instance.definition_id)
-    tokens = list(Token.objects.filter(instance=instance, state="waiting"))
+    tokens = list(Token.objects.filter(instance=instance, state="waiting").order_by("pk"))
     doubled = Counter((t.node_id, t.arrived_by) for t in tokens)
     assert not doubled or max(doubled.values()) == 1
     assert bool(tokens) == (instance.state == "open")
