@@ -120,7 +120,7 @@ def case_pages(actor: Actor, count: int = 50) -> Asked:
             """SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS total
                                  FROM cases_case AS matter
                                 WHERE NOT EXISTS (SELECT 1 FROM processes_token AS token
-                                                   WHERE token.instance_id = matter.process_id
+                                                   WHERE token.instance_id = matter.instance_id
                                                      AND token.state = 'waiting' AND token.claimed_by <> '')) AS placed
                 WHERE place %% greatest(1, total / %s) = 0 ORDER BY id LIMIT %s""",
             [count, count],
