@@ -23,8 +23,8 @@ from anju.construction.models import (
     SaleRecognition,
 )
 from anju.kernel.cases.models import Draft
-from anju.kernel.jobs.models import Job
 from tests.construction.answers import ANSWERS
+from tests.kernel.registers.exports import assert_exported_as_listed
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def archived(case: Any, kind: str) -> None:
     assert ArchiveItem.objects.get(case_id=case.pk).kind == kind
 
 
-@pytest.mark.covers("SH-174.1", "SH-174.2", "SH-174.3", "SH-174.4")
+@pytest.mark.covers("SH-174.1", "SH-174.2", "SH-174.3", "SH-174.4", "SH-174.5")
 def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_archived(site: Any) -> None:
     bare = site.file("developer", "zhoumin")
     row = Developer.objects.get(case_id=bare.pk)
@@ -68,12 +68,12 @@ def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_arch
     read_one = site.file_draft(draft, "zhoumin")
     site.act(read_one, "gaoyuan")
     assert Developer.objects.get(case_id=read_one.pk).certificate == found["certificate"]
-    export = api.post("/registers/construction.developers/exports", {"f.state": ["confirmed"]})
-    assert export.status_code == 200, export.content.decode()
-    assert Job.objects.filter(kind="registers.export").count() == 1
+    rows = assert_exported_as_listed(api, "construction.developers", sort="-filed_on", state=["confirmed"])
+    assert [row[0] for row in rows] == [read_one.number, proven.number]
+    assert [row[4] for row in rows] == [found["certificate"], ANSWERS["developer"]["qualification"]["certificate"]]
 
 
-@pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.6", "SH-173.7")
+@pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.5", "SH-173.6", "SH-173.7")
 def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) -> None:
     estate = site.file("estate")
     site.act(estate, "zhoumin")
@@ -105,10 +105,13 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     history = city.get(f"/registers/construction.plan_plots/rows/{row.pk}/history").json()
     assert "110000" in str(history)
     archived(case, "plan")
-    assert api.post("/registers/construction.plans/exports", {}).status_code == 200
+    (row,) = assert_exported_as_listed(city, "construction.plans", sort="-filed_on", state=["confirmed"])
+    assert row[:4] == [case.number, "江湾基地 2027 年建设计划", "江湾基地", 2027]
+    (row,) = assert_exported_as_listed(city, "construction.plan_plots", sort="plot_no", plan=[str(plan.pk)])
+    assert (row[0], row[2], row[-1]) == ("JW-07-03", "江湾基地", 110000.0)
 
 
-@pytest.mark.covers("SH-175.1", "SH-175.3", "SH-175.4")
+@pytest.mark.covers("SH-175.1", "SH-175.2", "SH-175.3", "SH-175.4")
 def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_archived(site: Any) -> None:
     api = site.staff("zhoumin")
     thrown = site.draft("implementation", "zhoumin")
@@ -123,7 +126,9 @@ def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_
     site.act(case, "gaoyuan")
     archived(case, "implementation")
     assert [each["state"] for each in site.rows("implementations", "zhoumin")] == ["confirmed"]
-    assert api.post("/registers/construction.implementations/exports", {}).status_code == 200
+    second = site.file("implementation", "zhoumin")
+    rows = assert_exported_as_listed(api, "construction.implementations", sort="-filed_on")
+    assert [(row[0], row[6]) for row in rows] == [(second.number, 112300.0), (case.number, 111000.0)]
 
 
 @pytest.mark.covers("SH-176.1", "SH-176.2", "SH-176.3", "SH-176.4", "SH-176.5", "SH-176.6")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from pypdf import PdfReader
 
 from anju.identity.services import make_organisation
 from anju.kernel.documents.models import Document
@@ -75,7 +77,7 @@ def act(api: Any, register: str, name: str, ids: list[int], **values: Any) -> An
 
 
 @pytest.mark.django_db
-@pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-187.6")
+@pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-185.5", "SH-187.6")
 def test_units_are_given_to_another_district_and_come_back(
     giver: Any, taker: Any, city_clerk: Any, branch: Supply, districts: dict[str, Any]
 ) -> None:
@@ -92,6 +94,7 @@ def test_units_are_given_to_another_district_and_come_back(
     assert act(giver, "units", "order", [unit.pk], redistribution=order).json()["done"] == 1
     (line,) = giver.get("/registers/supply.redistribution_units/rows", **{"f.redistribution": order}).json()["rows"]
     assert (line["unit.code"], line["from_division"]) == ("A-201", "339901")
+    assert "paper" not in giver.get(f"{rows}/{order}").json(), "there is none before the issue"
     early = act(city_clerk, "redistributions", "issue", [order])
     assert early.json()["code"] == "supply.order_state"
     assert act(giver, "redistributions", "submit", [order]).json()["done"] == 1
@@ -103,8 +106,14 @@ def test_units_are_given_to_another_district_and_come_back(
     issued = act(city_clerk, "redistributions", "issue", [order]).json()
     assert "已下达 1 套" in issued["told"][0]["text"]
     paper = Document.objects.get(subject=f"redistribution:{order}")
-    file = city_clerk.get(f"/documents/{paper.pk}/file")
+    shown = giver.get(f"{rows}/{order}").json()["paper"]
+    assert shown == {"title": "下达单", "address": f"/documents/{paper.pk}/file"}
+    file = giver.get(shown["address"], download=True)
     assert (file.status_code, file.headers["Content-Type"]) == (200, "application/pdf")
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    said = PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
+    assert all(word in said for word in (paper.number, "支援南屏", "南屏区中心", "A-201", "合理合规"))
+    assert taker.get(shown["address"]).status_code == 404, "only who sees the order"
     unit.refresh_from_db()
     assert (unit.division, unit.org_path) == ("339902", districts["339902"].path)
     assert taker.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 200

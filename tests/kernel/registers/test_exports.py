@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.jobs.models import Job
-from anju.kernel.jobs.watched import run as run_job
 from anju.kernel.scope import Actor
 from anju.supply.models import Estate, Unit
+from tests.kernel.registers.exports import exported, sheet
 from tests.supply.samples import make_supply, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -29,18 +28,9 @@ def clerk(city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], A
     return client_as(staff(*rights, reach="org_and_below", name="周敏"))
 
 
-def exported(clerk: Any, register: str = "supply.units", **wanted: Any) -> tuple[bytes, Job]:
-    answer = clerk.post(f"/registers/{register}/exports", wanted)
-    assert answer.status_code == 200, answer.json()
-    run_job(job_id=answer.json()["id"])
-    job = Job.objects.get(pk=answer.json()["id"])
-    assert job.state == "done", job.error
-    return clerk.get(f"/files/{job.file_id}").content, job
-
-
 def test_a_workbook_holds_the_filtered_rows_in_order_with_who_and_when(clerk: Any) -> None:
     content, job = exported(clerk, sort="-rent", filters={"layout": ["one_one"]})
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    rows = sheet(content)
     assert "周敏" in rows[0][0]
     assert "导出" in rows[0][0]
     assert rows[1][:2] == ["房源编码", "坐落"]

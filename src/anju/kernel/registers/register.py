@@ -124,6 +124,8 @@ class Register(Generic[M]):
     extensible: ClassVar[bool] = False
     # the page that a row leads to, and the own column whose value takes the place of {} in its address
     page: ClassVar[tuple[str, str]] = ("", "")
+    # the title of the paper that a row may have, and the own column that holds the paper's id
+    paper: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self) -> None:
         self.own: dict[str, Column] = {column.key: column for column in self.columns}
@@ -140,7 +142,7 @@ class Register(Generic[M]):
         self.versioned = field_at(self.model, "version") is not None
         self._indexed = indexed_columns(self.model)
         linked = [column.link.id for column in self.columns if column.link]
-        wanted = [*linked, self.page[1]] if self.page[1] else linked
+        wanted = [*linked, *(key for key in (self.page[1], self.paper[1]) if key)]
         self.extra = tuple(dict.fromkeys(key for key in wanted if key not in self.own))
         self.variant: tuple[tuple[str, str], ...] = ()
         self.barred: frozenset[str] = frozenset()

@@ -48,6 +48,9 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
     address, key = register.page
     if address and row.get(key):
         answer["page"] = address.format(row[key])
+    name, key = register.paper
+    if name and row.get(key):
+        answer["paper"] = {"title": name, "address": f"/documents/{row[key]}/file"}
     if register.form and register.can_change and register.may(actor, "change"):
         instance = register.rows(actor, "change").filter(pk=row_id).first()
         answer["form"] = changes.stored(register, instance) if instance else None

@@ -112,6 +112,7 @@ class RedistributionRegister(Register[Redistribution]):
         Section("办理", ["state", "opinion", "approved_by", "approved_at", "issued_at"]),
     )
     related = (Related("units", "房源清单", "supply.redistribution_units", "redistribution"),)
+    paper = ("下达单", "document_id")
     guards = (Guard(why_order_stays, "supply.order_in_use", "请先移除清单里的房源"),)
 
     def check(self, values: dict[str, Any], actor: Actor, old: Redistribution | None) -> None:

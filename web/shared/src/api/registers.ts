@@ -106,6 +106,8 @@ export interface RegisterRecord {
   related_counts: Record<string, number>
   /** The page that the row leads to, where the register names one. */
   page?: string
+  /** The paper of the row once it is made. */
+  paper?: { title: string; address: string }
 }
 
 export interface HistoryEntry {
