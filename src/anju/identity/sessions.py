@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from anju.identity import policy
 from anju.identity.models import Session
 from anju.identity.permissions import staff_actor as staff_actor
+from anju.identity.remembered import remembered
 from anju.kernel import clock
 from anju.kernel.database import steadily
 from anju.kernel.errors import DomainError
@@ -31,16 +32,7 @@ SEEN_EVERY = timedelta(seconds=60)
 Loader = Callable[[int], Actor | None]
 _LOADERS: dict[str, Loader] = {}
 
-LIVE_SQL = """
-    SELECT session.id, session.account_id, session.last_seen_at, session.expires_at, session.demand,
-           coalesce(policy.idle_minutes, 30), coalesce(policy.resident_idle_days, 7),
-           coalesce(account.must_change_password, false),
-           account.password_changed_at, coalesce(policy.max_age_days, 90)
-      FROM identity_session AS session
-      LEFT JOIN identity_account AS account ON session.kind = 'staff' AND account.id = session.account_id
-      LEFT JOIN identity_securitypolicy AS policy ON policy.id = 1
-     WHERE session.digest = %s AND session.kind = %s AND session.ended_at IS NULL
-"""
+LIVE_SQL = "SELECT * FROM identity_live(%s, %s)"
 
 
 def actor_loader(kind: str) -> Callable[[Loader], Loader]:
@@ -158,11 +150,13 @@ def _live(kind: str, token: str, request: HttpRequest) -> Actor | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    session_id, account_id, last_seen_at, expires_at, demand, idle, resident_idle, must_change, changed_at, age = row
+    session_id, account_id, last_seen_at, expires_at, demand, *rule, must_change, changed_at, age, rights = row
+    idle, resident_idle = rule
     longest_idle = timedelta(minutes=idle) if kind == "staff" else timedelta(days=resident_idle)
     if moment > expires_at or moment - last_seen_at > longest_idle:
         return None
-    actor = _LOADERS[kind](account_id)
+    load = _LOADERS[kind]
+    actor = remembered(account_id, rights, load) if kind == "staff" else load(account_id)
     if actor is None:
         return None
     if moment - last_seen_at > SEEN_EVERY:

@@ -17,7 +17,7 @@ from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor
 from anju.trust.rights import Watch, account_faults
 
-AGAIN_SECONDS = 60.0
+AGAIN_SECONDS = 30.0
 # The last signature and what was written past the platform: when neither changed, nobody's rights did.
 _STATE = "SELECT (SELECT max(id) FROM trust_signedbatch), (SELECT count(*) FROM trust_touched)"
 _good: dict[tuple[str, int], tuple[tuple[Any, ...], float]] = {}
@@ -52,7 +52,7 @@ def guarded_staff_actor(account_id: int) -> Actor | None:
 
 
 def is_genuine(account_id: int, *, fresh: bool = False) -> bool:
-    """Whether all is as it was signed; remembered while nothing is signed or written, for a minute at most."""
+    """Whether all is as it was signed; remembered while nothing is signed or written, for half a minute at most."""
     key = (str(connection.settings_dict["NAME"]), account_id)
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
