@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter as Counted
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -81,21 +81,37 @@ def sync() -> None:
     gone.filter(children__isnull=True, application__isnull=True).delete()
 
 
+class Line(NamedTuple):
+    """What is asked of a line of the menu; the application behind it may be suspended (SH-224.2)."""
+
+    id: int
+    parent_id: int | None
+    key: str
+    title: str
+    icon: str
+    path: str
+    right: str
+    application__state: str | None
+
+
 def menu_of(actor: Actor) -> list[dict[str, Any]]:
     """The groups that hold at least one page this person may open, in their order, at any depth (SH-225.1, SH-225.3)."""
-    barred = barred_for(held_roles(who(actor)), held_posts(who(actor)))
-    below: dict[int | None, list[MenuItem]] = {}
-    for item in MenuItem.objects.filter(hidden=False).select_related("application").order_by("position", "id"):
-        below.setdefault(item.parent_id, []).append(item)
+    barred = barred_for(who(actor))
+    below: dict[int | None, list[Line]] = {}
+    # asked whenever the office is opened: plain tuples, at a fifth of what models cost
+    lines = MenuItem.objects.filter(hidden=False).order_by("position", "id")
+    for line in map(Line._make, lines.values_list(*Line._fields)):
+        below.setdefault(line.parent_id, []).append(line)
 
     def shown(parent: int | None) -> list[dict[str, Any]]:
         entries = []
-        for item in below.get(parent, ()):
-            if item.pk in barred or (item.right and not actor.may(item.right)) or out_of_service(item):
+        for line in below.get(parent, ()):
+            out_of_service = line.application__state == ApplicationState.SUSPENDED
+            if line.id in barred or (line.right and not actor.may(line.right)) or out_of_service:
                 continue
-            inner = shown(item.pk)
-            if item.path or inner:
-                entry = {"key": item.key, "title": item.title, "icon": item.icon, "path": item.path}
+            inner = shown(line.id)
+            if line.path or inner:
+                entry = {"key": line.key, "title": line.title, "icon": line.icon, "path": line.path}
                 entries.append(entry | ({"items": inner} if inner else {}))
         return entries
 
@@ -111,23 +127,14 @@ def menu_of(actor: Actor) -> list[dict[str, Any]]:
     return groups
 
 
-def out_of_service(item: MenuItem) -> bool:
-    """Whether the application behind a line is suspended (SH-224.2)."""
-    return hasattr(item, "application") and item.application.state == ApplicationState.SUSPENDED
-
-
-def barred_for(roles: set[int], posts: set[int]) -> set[int]:
+def barred_for(account_id: int) -> set[int]:
     """The lines that are limited to roles or posts of which the person has none."""
-    limited, open_to = set[int](), set[int]()
-    for line, role in MenuItem.roles.through.objects.values_list("menuitem_id", "role_id"):
-        limited.add(line)
-        if role in roles:
-            open_to.add(line)
-    for line, post in MenuItem.posts.through.objects.values_list("menuitem_id", "post_id"):
-        limited.add(line)
-        if post in posts:
-            open_to.add(line)
-    return limited - open_to
+    by_role = list(MenuItem.roles.through.objects.values_list("menuitem_id", "role_id"))
+    by_post = list(MenuItem.posts.through.objects.values_list("menuitem_id", "post_id"))
+    roles = held_roles(account_id) if by_role else set()
+    posts = held_posts(account_id) if by_post else set()
+    open_to = {line for line, role in by_role if role in roles} | {line for line, post in by_post if post in posts}
+    return {line for line, _ in by_role + by_post} - open_to
 
 
 def counts_of(actor: Actor) -> dict[str, dict[str, int]]:

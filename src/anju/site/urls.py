@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
-from anju.site.addresses import branched
+from anju.site.addresses import Branch, branched
 from anju.site.api import api
 from anju.site.contexts import served, serves_residents, serves_staff
 from anju.site.middleware import refuse
@@ -91,7 +91,9 @@ PATTERNS, APP, NAMESPACE = api.urls
 urlpatterns = [
     path("healthz", alive),
     path("readyz", ready),
-    path("api/", (branched([each for each in PATTERNS if isinstance(each, URLPattern)]), APP, NAMESPACE)),
+    Branch(
+        "api/", branched([each for each in PATTERNS if isinstance(each, URLPattern)]), app_name=APP, namespace=NAMESPACE
+    ),
     re_path(r"^api/", no_such_operation),
     *(
         [re_path(r"^office/?(?P<rest>[\s\S]*)$", office)]

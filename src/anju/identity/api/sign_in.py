@@ -37,7 +37,7 @@ class SignIn(Schema):
 
 def me_json(actor: Actor) -> dict[str, Any]:
     """Who is signed in, what he may do, and his menu."""
-    account = Account.objects.get(pk=actor.id)
+    account = Account.objects.only("post", "must_change_password", "password_changed_at").get(pk=actor.id)
     return {
         "kind": "staff",
         "id": actor.id,
