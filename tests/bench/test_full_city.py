@@ -170,6 +170,12 @@ def test_staff_can_take_the_next_step(grown: None, client_as: Callable[[Actor], 
     assert moved.json()["node_title"] == "复审核定"
 
 
+def test_what_nobody_said_of_an_account_can_be_read(grown: None) -> None:
+    hired = Account.objects.filter(username__startswith="u0")
+    assert hired.exists()
+    assert {(each.phone, each.id_number) for each in hired} == {("", "")}
+
+
 def test_a_second_time_is_refused(grown: None) -> None:
     with pytest.raises(CommandError, match="全市数据已在库中"):
         call_command("seed_full", *SIZES, verbosity=0)

@@ -19,6 +19,8 @@ from django.apps import apps
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+from anju.kernel.crypto import EncryptedText, seal_text
+
 LINES_AT_ONCE = 4000
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -60,6 +62,12 @@ def model_of(label: str) -> type[models.Model]:
     return apps.get_model(label)
 
 
+def default_of(field: models.Field[Any, Any]) -> Any:
+    """What a column holds when nothing is said of it; sealed where the column is."""
+    default = field.get_default()
+    return seal_text(default) if isinstance(field, EncryptedText) and default is not None else default
+
+
 class Sheet:
     """Rows for one table. `names` are given for each row, in order; `same` alike for all; the rest by default."""
 
@@ -72,7 +80,7 @@ class Sheet:
             raise ValueError(f"{label} has no {', '.join(sorted(unknown))}")
         self.table = self.model._meta.db_table
         self.columns = [fields[name].column for name in names] + [field.column for field in rest.values()]
-        constant = [same[name] if name in same else field.get_default() for name, field in rest.items()]
+        constant = [same[name] if name in same else default_of(field) for name, field in rest.items()]
         self.tail = "".join(f"\t{text(value)}" for value in constant) + "\n"
         self.lines: list[str] = []
 
@@ -97,7 +105,7 @@ def fill(label: str, source: str, columns: dict[str, str], **same: Any) -> int:
     model = model_of(label)
     fields = {field.name: field for field in model._meta.concrete_fields}
     said = {fields[name].column: expression for name, expression in columns.items()}
-    rest = {field.column: same[name] if name in same else field.get_default()
+    rest = {field.column: same[name] if name in same else default_of(field)
             for name, field in fields.items() if name not in columns}  # fmt: skip
     names = ", ".join(f'"{name}"' for name in (*said, *rest))
     values = ", ".join([*said.values(), *["%s"] * len(rest)])
