@@ -187,6 +187,7 @@ class Control:
                 "pushed": self._store.pushed("case_store"),
                 "shared": self._store.pushed("subject_database"),
                 "registered": self._store.pushed("pre_sale_registration"),
+                "talent": self._store.pushed("talent_platform"),
                 "pending": self._store.pending("", 100),
             }
         )

@@ -23,6 +23,7 @@ from sandbox.departments import (
     social_insurance,
     subject_database,
     surveying_results,
+    talent_platform,
 )
 from sandbox.departments.common import Department, Operation, Refused
 
@@ -31,7 +32,7 @@ ALL: dict[str, Department] = {
     for module in (
         real_estate, public_housing, resettlement, marriage, social_insurance, bank, sms, case_store, subject_database,
         mail, office_automation, doors, pre_sale, qualification, administrative_approval, surveying_results, data_hub,
-        resettlement_system, land_expropriation, agreement_exchange,
+        resettlement_system, land_expropriation, agreement_exchange, talent_platform,
     )
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ from anju.kernel.processes.models import Token
 from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
-from anju.supply.models import ProjectMedium, Room, SetupUnit, Unit, UnitPush
+from anju.supply.models import ProjectMedium, Room, SetupUnit, TalentBatch, TalentUnit, Unit, UnitPush
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
@@ -369,12 +369,28 @@ class World:
             "construction.monthly_progress": month.pk, "construction.indicators": figure.pk,
         }  # fmt: skip
 
+    def make_talent(self) -> None:
+        """A talent batch of the other district with a marked unit."""
+        batch = TalentBatch.objects.create(
+            project=self.unit.project, year=2027, number=9, managing_division=OTHER_DIVISION, **self.own
+        )
+        held = TalentUnit.objects.create(
+            batch=batch,
+            unit=self.unit,
+            level="district",
+            category="class_a",
+            managing_division=OTHER_DIVISION,
+            **self.own,
+        )
+        self.rows |= {"supply.talent_batches": batch.pk, "supply.talent_units": held.pk}
+
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""
         self.make_gateway()
         self.make_workspace()
         self.make_trust()
         self.make_construction()
+        self.make_talent()
         Room.objects.create(unit=self.unit, number="A", **self.own)
         staged = SetupUnit.objects.filter(batch__division=OTHER_DIVISION, unit=None)[0]
         self.rows["supply.setup_units"] = staged.pk

@@ -131,6 +131,7 @@ def seed() -> None:
     from anju.supply.seed import seed_supply
     from anju.supply.seed_information import seed_information
     from anju.supply.seed_life import seed_life
+    from anju.supply.seed_talent import seed_talent
     from anju.workspace.seeds import seed_workspace
 
     with transaction.atomic():
@@ -141,6 +142,7 @@ def seed() -> None:
         seed_providers()
         seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
         seed_life()
+        seed_talent()
         seed_information()
         seed_citizens()
         seed_gateway()

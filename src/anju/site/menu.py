@@ -87,6 +87,13 @@ MENU = [
         ),
     ),
     Group(
+        "人才安居",
+        (
+            Item("talent_batches", "人才项目批次", "layers", "/registers/supply.talent_batches", "supply.talent.view"),
+            Item("talent_units", "人才房源", "award", "/registers/supply.talent_units", "supply.talent.view"),
+        ),
+    ),
+    Group(
         "项目建设",
         (
             Item("matters", "我的填报", "file-pen", "/matters", "cases.matter.file"),

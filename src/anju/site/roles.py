@@ -22,7 +22,7 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
 SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
 SUPPLY_RECORDS = (
     "supply.publication", "supply.review", "supply.reshape", "supply.redistribution", "supply.reserve", "supply.push",
-    "supply.notice", "supply.setup",
+    "supply.notice", "supply.setup", "supply.talent",
 )  # fmt: skip
 KEEP_SUPPLY = (
     *ledger(*SUPPLY, acts=KEEP),
@@ -32,6 +32,7 @@ KEEP_SUPPLY = (
     "supply.information.change",
     *ledger("supply.setup", acts=("create", "change", "delete", "import")),
 )
+TALENT_HOUSING = (*ledger("supply.talent", acts=("create", "change", "delete")), "supply.unit.talent")
 NOTICE_FILING = (*ledger("supply.notice", acts=("create", "change", "delete", "submit")),)
 PERSONS = ledger("households.person", acts=("view", "import", "export", "reveal"))
 OFFICE = (
@@ -109,7 +110,8 @@ ROLES = (
         "operator_supervisor", "运营主管", Reach.ORG_AND_BELOW,
         (
             "workspace.screen.view", "workspace.view.operator",
-            *OFFICE, *KEEP_SUPPLY, *NOTICE_FILING, "supply.unit.lock", "supply.unit.publish", "supply.unit.reshape",
+            *OFFICE, *KEEP_SUPPLY, *NOTICE_FILING, *TALENT_HOUSING, "supply.talent.push",
+            "supply.unit.lock", "supply.unit.publish", "supply.unit.reshape",
             "cases.public_rental.accept", "cases.reassign", "waiting.batch.view",
             "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
@@ -120,7 +122,7 @@ ROLES = (
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
             *OFFICE, "supply.unit.confirm", "supply.notice.review", "supply.setup.review", "supply.unit.order",
-            "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
+            "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign", *TALENT_HOUSING, "supply.talent.end",
             *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),
             "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
@@ -166,7 +168,7 @@ ROLES = (
             *ledger("identity.provider", acts=("view", "create", "change", "export")),
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
             *ledger("connectors.call"),
-            *KEEP_SUPPLY, *ledger(*SUPPLY_RECORDS), *PERSONS,
+            *KEEP_SUPPLY, *ledger(*SUPPLY_RECORDS), *PERSONS, *TALENT_HOUSING, "supply.talent.push", "supply.talent.end",
             "supply.operator.import", "supply.unit.lock", "supply.setup.review", "supply.unit.confirm", "supply.unit.publish",
             "supply.unit.reshape", "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
             *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anju.kernel.scope import Actor
-from anju.supply import handing, market, services
+from anju.supply import handing, market, services, talent
 from anju.supply.models import Building, Estate, Operator, Project, Room, System, Unit, UnitStatus
 
 
@@ -52,6 +52,14 @@ def assign(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
 def take_back(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
     """Register act."""
     handing.take_back(actor=actor, unit_id=unit.pk)
+
+
+def mark_for_talents(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
+    """Register act."""
+    attributes = talent.Attributes(
+        values["level"], values["category"], values["word"] or "", values["managing_division"] or ""
+    )
+    talent.mark(actor=actor, unit=unit, batch=values["batch"], attributes=attributes)
 
 
 def lock(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:

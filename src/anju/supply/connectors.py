@@ -177,6 +177,101 @@ class ExchangeRead(Connector[UnitsAsked, UnitsHeld]):
     interface = "agreement_exchange.read"
 
 
+@dataclass(frozen=True, kw_only=True)
+class TalentBatchFacts:
+    """A batch of a project for talents; `managing_division` is the district in charge."""
+
+    year: int
+    number: int
+    managing_division: str
+    open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalentProject:
+    """A project as the talent-housing platform reads it, with its batches."""
+
+    code: str
+    revision: int
+    name: str
+    programme: str
+    division: str
+    address: str
+    operator: str
+    batches: tuple[TalentBatchFacts, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalentUnitState(UnitState):
+    """A unit with its special attributes for talents (人才房特殊属性词) and the batch it belongs to."""
+
+    batch_year: int = 0
+    batch_number: int = 0
+    level: str = ""
+    category: str = ""
+    word: str = ""
+    managing_division: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalentUnitsTold:
+    """States of units with the projects they stand in, each the newest there is."""
+
+    projects: tuple[TalentProject, ...]
+    units: tuple[TalentUnitState, ...]
+
+
+@dataclass(frozen=True)
+class TalentReceipt:
+    """The platform's receipt; how many states were taken, how many were old."""
+
+    receipt: Annotated[str, Field(min_length=1, max_length=64)]
+    taken: int
+    old: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalentBatchEnded:
+    """A batch whose supply is over, with the units whose marks were cancelled; `push_id` makes a repeat known as one."""
+
+    push_id: str
+    project_code: str
+    year: int
+    number: int
+    ended_on: date
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TalentTaken:
+    """What the platform answers to a single message: whether it was the first of its id."""
+
+    push_id: str
+    receipt: Annotated[str, Field(min_length=1, max_length=64)]
+    first: bool
+
+
+class TalentPush(Connector[TalentUnitsTold, TalentReceipt]):
+    """Pushes talent units and their projects to the city's talent-housing platform (SH-191.2, SH-192.1)."""
+
+    key, title, department = "talent_units", "人才房源推送", "市人才安居平台"
+    interface = "talent_platform.units"
+
+
+class TalentRead(Connector[UnitsAsked, UnitsHeld]):
+    """What that platform holds of units."""
+
+    key, title, department = "talent_read", "人才房源核对", "市人才安居平台"
+    interface = "talent_platform.read"
+
+
+class TalentBatchEnd(Connector[TalentBatchEnded, TalentTaken]):
+    """Tells that platform that a batch is over (SH-192.3)."""
+
+    key, title, department = "talent_batch_end", "人才批次结束", "市人才安居平台"
+    interface = "talent_platform.batch_end"
+
+
 PUSHES: dict[System, type[Connector[UnitsTold, UnitsReceipt]]] = {
     System.DATA_HUB: HubPush,
     System.RESETTLEMENT: ResettlementPush,
@@ -188,4 +283,5 @@ READS: dict[System, type[Connector[UnitsAsked, UnitsHeld]]] = {
     System.RESETTLEMENT: ResettlementRead,
     System.LAND: LandRead,
     System.EXCHANGE: ExchangeRead,
+    System.TALENT: TalentRead,
 }

@@ -8,10 +8,10 @@ from django.db import connection
 
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
-from anju.supply import market, pushing, scene, setup
+from anju.supply import market, pushing, scene, setup, talent_pushing
 from anju.supply.models import DayCount, UnitCount
 
-__all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushing", "scene", "setup"]
+__all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushing", "scene", "setup", "talent_pushing"]
 
 FOLD = """
     WITH taken AS (

@@ -7,7 +7,6 @@ number of the newest note goes along, so that a system ignores what is older tha
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -17,8 +16,10 @@ from django.db import transaction
 from anju.kernel import clock
 from anju.kernel.http.json import default
 from anju.kernel.jobs import background, defer, every
+from anju.supply import talent_pushing
 from anju.supply.connectors import PUSHES, READS, UnitsAsked, UnitState, UnitsTold
 from anju.supply.models import System, Unit, UnitDue, UnitPush
+from anju.supply.telling import digest
 
 AT_ONCE = 200
 ROUNDS = 500
@@ -74,8 +75,7 @@ def push_portion(system: System) -> int:
             states[unit_id] = UnitState(code=code, revision=revision, gone=True)
         else:
             states[unit_id] = state_of(unit, revision, gone=system != System.DATA_HUB and unit_id not in following)
-    told = UnitsTold(units=tuple(states.values()))
-    PUSHES[system]().call(told, subject=f"supply.units:{system}", call_id=f"{system}-{digest(told)}")
+    receipt = tell(system, states, units)
     with transaction.atomic():
         UnitPush.objects.bulk_create(
             [
@@ -89,7 +89,18 @@ def push_portion(system: System) -> int:
             update_conflicts=True, unique_fields=["unit", "system"], update_fields=["revision", "content", "told_at"],
         )  # fmt: skip
         UnitDue.objects.filter(pk__in=[pk for pk, _, _ in due]).delete()
+        if system == System.TALENT:
+            talent_pushing.taken(states, receipt)
     return len(states)
+
+
+def tell(system: System, states: dict[int, UnitState], units: dict[int, Unit]) -> str:
+    """Tells a system states of units by id; gives its receipt, where it has such. Raises `ConnectorError`."""
+    if system == System.TALENT:
+        return talent_pushing.tell(states, units)
+    told = UnitsTold(units=tuple(states.values()))
+    PUSHES[system]().call(told, subject=f"supply.units:{system}", call_id=f"{system}-{digest(told)}")
+    return ""
 
 
 def differences(system: System, codes: Iterable[str]) -> dict[str, list[str]]:
@@ -111,11 +122,6 @@ def as_json(state: UnitState) -> dict[str, object]:
     """A state as the table keeps it."""
     kept: dict[str, object] = orjson.loads(orjson.dumps(asdict(state), default=default))
     return kept
-
-
-def digest(told: UnitsTold) -> str:
-    """The same portion has the same id, so that a repeat is known as one."""
-    return hashlib.sha256(orjson.dumps(asdict(told), default=default)).hexdigest()[:36]
 
 
 every(minutes=1)("supply.push_units")

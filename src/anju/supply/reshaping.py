@@ -19,6 +19,7 @@ from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFo
 from anju.kernel.events import publish
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.scope import Actor, restrict
+from anju.supply import talent
 from anju.supply.models import Reshape, ReshapeKind, ReshapePart, Unit, UnitStatus
 from anju.supply.moves import move, record_made, tell_outside
 
@@ -65,12 +66,15 @@ def compare(before: Sequence[Unit | Part], after: Sequence[Unit | Part]) -> dict
 
 
 def locked(actor: Actor, unit_ids: Iterable[int]) -> list[Unit]:
-    """The units within reach, locked in the order of their ids. Raises `NotFound`, or `Conflict` for one in use."""
+    """The units within reach, locked in the order of their ids. Raises `NotFound`, `Conflict` for one in use or pushed."""
     wanted = sorted(set(unit_ids))
+    pushed = talent.lock_marks(wanted)
     rows = restrict(Unit.objects.all(), actor, RIGHT).filter(pk__in=wanted)
     found = list(rows.order_by("pk").select_for_update(of=("self",)))
     if len(found) != len(wanted):
         raise NotFound("所选房源有的不存在，或不在你的管辖范围内")
+    if pushed:
+        raise talent.Pushed(details={"units": pushed})
     empty = set(Unit.objects.filter(EMPTY, pk__in=wanted).values_list("pk", flat=True))
     if used := [unit.code for unit in found if unit.pk not in empty]:
         raise Conflict(
@@ -191,5 +195,6 @@ def keep(
         ReshapePart(reshape=reshape, unit=one, after=one in after, floor_area=one.floor_area, rent=one.rent)
         for one in [*before, *after]
     )
+    talent.pass_on(actor, before, after)
     publish("supply.units_reshaped", kind=str(kind), before=[one.pk for one in before], after=[one.pk for one in after])
     tell_outside()

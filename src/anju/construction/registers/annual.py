@@ -76,7 +76,7 @@ class AnnualPlanRegister(Register[AnnualPlan]):
     rights = Rights("construction.annual")
     columns = (
         Column("name", frozen=True, width=260),
-        Column("year", width=90),
+        Column("year", type="text", width=90),
         Column("division", dictionary="division", width=110),
         Column("note", width=300),
     )
@@ -243,7 +243,7 @@ class IndicatorRegister(Register[Indicator]):
     model = Indicator
     rights = Rights("construction.indicator")
     columns = (
-        Column("year", frozen=True, width=90),
+        Column("year", type="text", frozen=True, width=90),
         Column("name", frozen=True, width=240),
         Column("value", width=140),
         Column("unit", width=90),

@@ -70,7 +70,9 @@ class PlanRegister(MatterRegister[Plan]):
     key, title, icon = "construction.plans", "项目建设计划", "calendar-check"
     model = Plan
     rights = Rights("construction.plan")
-    columns = columns(Column("base_name", width=160), Column("year", width=100), Column("published_on", width=120))
+    columns = columns(
+        Column("base_name", width=160), Column("year", type="text", width=100), Column("published_on", width=120)
+    )
     detail = detail("base_name", "year", "published_on")
     actions = (
         Action(

@@ -13,13 +13,14 @@ from anju.supply.models.redistribution import Redistribution, RedistributionStat
 from anju.supply.models.reserve import ReserveHolding, ReservePlan
 from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
 from anju.supply.models.setup import SetupBatch, SetupState, SetupUnit
+from anju.supply.models.talent import AT_PLATFORM, TalentBatch, TalentBatchState, TalentPushState, TalentUnit
 from anju.supply.models.unit import GONE, IDLE, NATURES, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
 
 __all__ = [
-    "GONE", "IDLE", "NATURES", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building", "DayCount",
-    "Estate", "MediumKind", "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation", "ProjectMedium",
-    "Publication", "PublicationAct", "Redistribution", "RedistributionState", "RedistributionUnit", "Rentable",
-    "ReserveHolding", "ReservePlan", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room", "SetupBatch",
-    "SetupState", "SetupUnit", "SupplyReview", "System", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush",
-    "UnitStatus",
+    "AT_PLATFORM", "GONE", "IDLE", "NATURES", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Building",
+    "DayCount", "Estate", "MediumKind", "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation",
+    "ProjectMedium", "Publication", "PublicationAct", "Redistribution", "RedistributionState", "RedistributionUnit",
+    "Rentable", "ReserveHolding", "ReservePlan", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room",
+    "SetupBatch", "SetupState", "SetupUnit", "SupplyReview", "System", "TalentBatch", "TalentBatchState",
+    "TalentPushState", "TalentUnit", "Told", "Unit", "UnitCount", "UnitDue", "UnitPush", "UnitStatus",
 ]  # fmt: skip

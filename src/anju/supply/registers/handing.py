@@ -186,7 +186,7 @@ class ReservePlanRegister(Register[ReservePlan]):
     model = ReservePlan
     rights = Rights("supply.reserve")
     columns = (
-        Column("year", frozen=True, width=80),
+        Column("year", type="text", frozen=True, width=80),
         Column("title", frozen=True, width=240),
         Column("division", dictionary="division", width=110),
         Column("size", unit="套", width=110),

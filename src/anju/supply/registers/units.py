@@ -25,6 +25,7 @@ from anju.supply import acts, imports
 from anju.supply.models import Room, Unit
 from anju.supply.moves import tell_outside
 from anju.supply.registers.hierarchy import GROUP
+from anju.supply.registers.talent import ATTRIBUTES
 
 
 @declare
@@ -170,6 +171,19 @@ class UnitRegister(Register[Unit]):
             fields=(Field("system", "使用系统", "choice", required=True, dictionary="using_system"),),
         ),
         Action("take_back", "收回移交", acts.take_back, batch=True, right="assign", confirm="收回后房源待发布"),
+        Action(
+            "talent",
+            "标注人才房",
+            acts.mark_for_talents,
+            batch=True,
+            right="talent",
+            fields=(
+                Field(
+                    "batch", "人才批次", "row", required=True, register="supply.talent_batches", hint="须是本项目的批次"
+                ),
+                *ATTRIBUTES,
+            ),
+        ),
         Action(
             "channel",
             "调整供应渠道",
