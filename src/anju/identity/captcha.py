@@ -8,7 +8,7 @@ import uuid
 from datetime import timedelta
 
 from captcha.image import ImageCaptcha
-from django.db.models import Q
+from django.db import connection
 
 from anju.identity.models import Captcha
 from anju.kernel import clock
@@ -18,6 +18,9 @@ from anju.kernel.errors import DomainError
 VALID = timedelta(minutes=5)
 LETTERS = "ACDEFHJKLMNPRTUVWXY34679"
 LENGTH = 4
+USE = """
+    UPDATE identity_captcha SET used_at = %s WHERE id = %s AND used_at IS NULL AND expires_at >= %s RETURNING answer
+"""
 
 
 class CaptchaWrong(DomainError):
@@ -45,9 +48,10 @@ def make() -> tuple[Captcha, str]:
 def consume(captcha_id: uuid.UUID, answer: str) -> None:
     """Uses a captcha up. Raises `CaptchaExpired` or `CaptchaWrong`; either way it serves no second time."""
     moment = clock.real_now()
-    used = Captcha.objects.filter(pk=captcha_id, used_at__isnull=True).filter(Q(expires_at__gte=moment))
-    if not used.update(used_at=moment):
+    with connection.cursor() as cursor:
+        cursor.execute(USE, [moment, captcha_id, moment])
+        stored = cursor.fetchone()
+    if stored is None:
         raise CaptchaExpired(field="captcha")
-    stored = Captcha.objects.values_list("answer", flat=True).get(pk=captcha_id)
-    if not secrets.compare_digest(open_text(bytes(stored)).encode(), answer.strip().upper().encode()):
+    if not secrets.compare_digest(open_text(bytes(stored[0])).encode(), answer.strip().upper().encode()):
         raise CaptchaWrong(field="captcha")

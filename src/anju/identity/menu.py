@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from anju.identity.held import held_posts, held_roles, who
 from anju.identity.models import ApplicationState, MenuItem
@@ -127,10 +128,19 @@ def menu_of(actor: Actor) -> list[dict[str, Any]]:
     return groups
 
 
+LIMITED = """
+    SELECT menuitem_id, role_id, NULL FROM identity_menuitem_roles
+    UNION ALL SELECT menuitem_id, NULL, post_id FROM identity_menuitem_posts
+"""
+
+
 def barred_for(account_id: int) -> set[int]:
     """The lines that are limited to roles or posts of which the person has none."""
-    by_role = list(MenuItem.roles.through.objects.values_list("menuitem_id", "role_id"))
-    by_post = list(MenuItem.posts.through.objects.values_list("menuitem_id", "post_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(LIMITED)
+        limits = cursor.fetchall()
+    by_role = [(line, role) for line, role, _ in limits if role is not None]
+    by_post = [(line, post) for line, _, post in limits if post is not None]
     roles = held_roles(account_id) if by_role else set()
     posts = held_posts(account_id) if by_post else set()
     open_to = {line for line, role in by_role if role in roles} | {line for line, post in by_post if post in posts}

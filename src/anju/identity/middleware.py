@@ -1,4 +1,4 @@
-"""Puts the actor on each request, found when first asked for."""
+"""Puts the actor on each request, found when first asked for; the city's rules are read once a request."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from anju.identity import policy
 from anju.identity.sessions import actor_of
 
 
@@ -18,4 +19,5 @@ class WhoActs:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with policy.read_once():
+            return self.get_response(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest
 
 from anju.identity import policy
@@ -17,6 +18,11 @@ from anju.workspace.services import send_message
 
 KNOWN_FOR = timedelta(days=90)
 SHOWN = 50
+PLACES = """
+    SELECT EXISTS (SELECT FROM identity_session WHERE kind = 'staff' AND account_id = %s),
+           EXISTS (SELECT FROM identity_session WHERE kind = 'staff' AND account_id = %s AND created_at >= %s
+                      AND address = %s AND agent = %s)
+"""
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 _SYSTEMS = (
     ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"),
@@ -69,11 +75,11 @@ def tell_new_place(account: Account, request: HttpRequest) -> bool:
     """
     if not policy.current().notify_new_place:
         return False
-    earlier = Session.objects.filter(kind="staff", account_id=account.pk)
-    if not earlier.exists():
-        return False
     address, agent = address_of(request), agent_of(request)
-    if earlier.filter(created_at__gte=clock.real_now() - KNOWN_FOR, address=address, agent=agent).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [account.pk, account.pk, clock.real_now() - KNOWN_FOR, address, agent])
+        seen_before, seen_here = cursor.fetchone()
+    if seen_here or not seen_before:
         return False
     at = clock.now().astimezone(clock.SHANGHAI).strftime("%m月%d日 %H:%M")
     send_message(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, time
 from typing import Any
 
@@ -21,9 +24,28 @@ FIELDS = (
 _ONE = Compiled(lambda row: SecurityPolicy.objects.filter(pk=row))
 
 
+_READ: ContextVar[list[SecurityPolicy] | None] = ContextVar("policy_read", default=None)
+
+
 def current() -> SecurityPolicy:
     """The rules as they stand; the product's defaults where the city changed nothing."""
-    return _ONE.one(1) or SecurityPolicy(pk=1)
+    read = _READ.get()
+    if read:
+        return read[0]
+    rules = _ONE.one(1) or SecurityPolicy(pk=1)
+    if read is not None:
+        read.append(rules)
+    return rules
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """For one request: the rules are read when first asked for and the same until its end, or until it changes them."""
+    token = _READ.set([])
+    try:
+        yield
+    finally:
+        _READ.reset(token)
 
 
 def is_barred(policy: SecurityPolicy, moment: datetime) -> bool:
@@ -59,6 +81,8 @@ def change(actor: Actor, version: int, values: dict[str, Any]) -> SecurityPolicy
         setattr(policy, name, values[name])
     policy.version += 1
     policy.save()
+    if read := _READ.get():
+        read.clear()
     after = shown(policy)
     changed = {name: [before[name], after[name]] for name in FIELDS if before[name] != after[name]}
     audit.record(

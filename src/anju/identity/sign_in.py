@@ -78,7 +78,8 @@ def sign_in(*, username: str, password: str, captcha_id: uuid.UUID, answer: str,
         raise WrongCredentials(field="password")
     refuse_unusable(account, request)
     renewed = {"password": make_password(password)} if needs_new_hash(account.password) else {}
-    Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None, **renewed)
+    if renewed or account.failures or account.locked_until:
+        Account.objects.filter(pk=account.pk).update(failures=0, locked_until=None, **renewed)
     return account
 
 

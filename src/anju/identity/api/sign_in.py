@@ -35,9 +35,9 @@ class SignIn(Schema):
     binding: str = Field("", max_length=100)
 
 
-def me_json(actor: Actor) -> dict[str, Any]:
-    """Who is signed in, what he may do, and his menu."""
-    account = Account.objects.only("post", "must_change_password", "password_changed_at").get(pk=actor.id)
+def me_json(actor: Actor, account: Account | None = None) -> dict[str, Any]:
+    """Who is signed in, what he may do, and his menu. `account` is his row, where it was just read."""
+    account = account or Account.objects.only("post", "must_change_password", "password_changed_at").get(pk=actor.id)
     return {
         "kind": "staff",
         "id": actor.id,
@@ -107,7 +107,7 @@ def enter(
             "sign_in", actor=actor, subject=f"identity.account:{account.pk}", title="登录",
             detail={"session": session.pk, "address": address_of(request), "factor": factor},
         )  # fmt: skip
-    return me_json(actor) | {"must_add_factor": bool(demand)}
+    return me_json(actor, account) | {"must_add_factor": bool(demand)}
 
 
 @routes.act("/sign-out", right=PUBLIC, scope="self", summary="退出登录")
