@@ -17,7 +17,7 @@ from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.scope import Actor, system
-from anju.supply import market, pushing, services
+from anju.supply import comparing, market, pushing, services
 from anju.supply.connectors import HubPush, UnitState, UnitsTold
 from anju.supply.models import Publication, Rentable, SupplyReview, System, Unit, UnitDue, UnitPush
 from tests.supply.samples import Supply, make_supply, make_unit
@@ -190,7 +190,7 @@ class TestPush:
         there = sandbox.units("data_hub")[unit.code]
         assert (there["status"], there["rent"]) == ("held", "1300.00")
         assert not UnitDue.objects.exists()
-        assert pushing.differences(System.DATA_HUB, [unit.code]) == {}
+        assert comparing.differences(ME, System.DATA_HUB)["rows"] == []
         receipt = HubPush().call(UnitsTold(units=(old,)))
         assert (receipt.taken, receipt.old) == (0, 1), "what is old comes too late"
         assert sandbox.units("data_hub")[unit.code]["status"] == "held"

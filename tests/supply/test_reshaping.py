@@ -57,6 +57,11 @@ def test_split_and_merged_again_a_unit_is_what_it_was(clerk: Any, branch: Supply
         services.hold_unit(actor=ME, unit_id=unit.pk, held_for="choice:1")
     again = clerk.post(f"/supply/units/{children[0].pk}/split", {"parts": HALVES})
     assert again.json()["code"] == "supply.split_part"
+    ids = [child.pk for child in children]
+    alone = clerk.get("/supply/units/merge", unit_ids=ids[:1])
+    assert alone.json()["code"] == "supply.merge_number"
+    foreseen = clerk.get("/supply/units/merge", unit_ids=ids).json()
+    assert (foreseen["floor_area"], foreseen["rent"], foreseen["parent"]["code"]) == ("46.35", "1205.10", "A-0101")
     body = {"unit_ids": [child.pk for child in children], "whole": part("101", "46.35", "1205.10", "one_one")}
     some = clerk.post("/supply/units/merge", body | {"unit_ids": [children[0].pk, branch.unit.pk]})
     assert some.json()["code"] == "supply.not_reshapable"
@@ -110,7 +115,10 @@ def test_neighbours_become_one_and_used_units_do_not(clerk: Any, branch: Supply)
     services.hold_unit(actor=ME, unit_id=one.pk, held_for="choice:1")
     used = clerk.post("/supply/units/merge", body)
     assert (used.status_code, used.json()["details"]["units"]) == (409, ["A-301"])
+    assert clerk.get("/supply/units/merge", unit_ids=body["unit_ids"]).json() == used.json()
     services.release_unit(actor=ME, unit_id=one.pk, held_for="choice:1")
+    foreseen = clerk.get("/supply/units/merge", unit_ids=body["unit_ids"]).json()
+    assert (foreseen["floor_area"], foreseen["rent"], foreseen["parent"]) == ("92.70", "2410.20", None)
     made = clerk.post("/supply/units/merge", body).json()
     assert (made["code"], made["floor_area"]) == ("A-301-H", "92.70")
     assert set(Unit.objects.filter(pk__in=[one.pk, two.pk]).values_list("status", flat=True)) == {"merged"}

@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from anju.kernel.connectors import ConnectorError
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor, system
-from anju.supply import pushing, reshaping, talent, talent_pushing
+from anju.supply import comparing, pushing, reshaping, talent, talent_pushing
 from anju.supply.connectors import TalentPush
 from anju.supply.models import System, TalentBatch, TalentUnit, Unit, UnitDue
 from anju.supply.reshaping import Part
@@ -167,7 +167,8 @@ def test_a_unit_is_locked_pushed_rolled_back_split_and_pushed_again(
     project = sandbox.units("talent_platform_projects")["A01"]
     assert (project["name"], project["operator"]) == ("A家园", "A机构")
     assert project["batches"] == [{"year": 2026, "number": 1, "managing_division": "339902", "open": True}]
-    assert pushing.differences(System.TALENT, ["A-201"]) == {}
+    found = comparing.differences(system(), System.TALENT)
+    assert (found["compared"], found["rows"]) == (1, [])
 
     body = {
         "parts": [{"room_no": p.room_no, "layout": p.layout, "floor_area": p.floor_area, "rent": p.rent} for p in TWO]

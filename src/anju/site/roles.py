@@ -30,6 +30,7 @@ KEEP_SUPPLY = (
     "supply.estate.import",
     "supply.unit.import",
     "supply.information.change",
+    "supply.push.again",
     *ledger("supply.setup", acts=("create", "change", "delete", "import")),
 )
 TALENT_HOUSING = (*ledger("supply.talent", acts=("create", "change", "delete")), "supply.unit.talent")
@@ -121,8 +122,9 @@ ROLES = (
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
-            *OFFICE, "supply.unit.confirm", "supply.notice.review", "supply.setup.review", "supply.unit.order",
-            "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign", *TALENT_HOUSING, "supply.talent.end",
+            *OFFICE, "supply.unit.confirm", "supply.notice.review", "supply.setup.review", "supply.push.again",
+            "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign", *TALENT_HOUSING,
+            "supply.talent.end",
             *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),
             "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",

@@ -17,7 +17,7 @@ from anju.kernel import clock
 from anju.kernel.http.json import default
 from anju.kernel.jobs import background, defer, every
 from anju.supply import talent_pushing
-from anju.supply.connectors import PUSHES, READS, UnitsAsked, UnitState, UnitsTold
+from anju.supply.connectors import PUSHES, UnitState, UnitsTold
 from anju.supply.models import System, Unit, UnitDue, UnitPush
 from anju.supply.telling import digest
 
@@ -101,21 +101,6 @@ def tell(system: System, states: dict[int, UnitState], units: dict[int, Unit]) -
     told = UnitsTold(units=tuple(states.values()))
     PUSHES[system]().call(told, subject=f"supply.units:{system}", call_id=f"{system}-{digest(told)}")
     return ""
-
-
-def differences(system: System, codes: Iterable[str]) -> dict[str, list[str]]:
-    """Units that read otherwise in a system than here, with the names of what differs (SH-188.4); asks the system."""
-    wanted = tuple(codes)
-    held = {unit.code: unit for unit in READS[system]().call(UnitsAsked(codes=wanted)).units}
-    units = loaded(Unit.objects.filter(code__in=wanted).values_list("pk", flat=True))
-    found: dict[str, list[str]] = {}
-    for unit in units.values():
-        there = held.get(unit.code)
-        here = state_of(unit, there.revision if there else 0)
-        wrong = [] if there is None else [key for key, value in asdict(here).items() if getattr(there, key) != value]
-        if there is None or wrong:
-            found[unit.code] = wrong or ["missing"]
-    return found
 
 
 def as_json(state: UnitState) -> dict[str, object]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anju.kernel import clock
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
@@ -65,23 +65,32 @@ def compare(before: Sequence[Unit | Part], after: Sequence[Unit | Part]) -> dict
     return sums
 
 
-def locked(actor: Actor, unit_ids: Iterable[int]) -> list[Unit]:
-    """The units within reach, locked in the order of their ids. Raises `NotFound`, `Conflict` for one in use or pushed."""
-    wanted = sorted(set(unit_ids))
-    pushed = talent.lock_marks(wanted)
-    rows = restrict(Unit.objects.all(), actor, RIGHT).filter(pk__in=wanted)
-    found = list(rows.order_by("pk").select_for_update(of=("self",)))
-    if len(found) != len(wanted):
+def within(actor: Actor, unit_ids: Iterable[int]) -> QuerySet[Unit]:
+    """Those of some units that are within reach, in the order of their ids."""
+    return restrict(Unit.objects.all(), actor, RIGHT).filter(pk__in=set(unit_ids)).order_by("pk")
+
+
+def empty(units: list[Unit], wanted: Iterable[int]) -> list[Unit]:
+    """The units as they were read. Raises `NotFound` when some are missing, `Conflict` when one is in use."""
+    if len(units) != len(set(wanted)):
         raise NotFound("所选房源有的不存在，或不在你的管辖范围内")
-    if pushed:
-        raise talent.Pushed(details={"units": pushed})
-    empty = set(Unit.objects.filter(EMPTY, pk__in=wanted).values_list("pk", flat=True))
-    if used := [unit.code for unit in found if unit.pk not in empty]:
+    free = set(Unit.objects.filter(EMPTY, pk__in=[unit.pk for unit in units]).values_list("pk", flat=True))
+    if used := [unit.code for unit in units if unit.pk not in free]:
         raise Conflict(
             "只有空置的房源可以拆套或合并", code="supply.not_reshapable", advice="已选定、在租或已移交的房源请先收回",
             details={"units": used},
         )  # fmt: skip
-    return found
+    return units
+
+
+def locked(actor: Actor, unit_ids: Iterable[int]) -> list[Unit]:
+    """The units within reach, locked in the order of their ids. Raises `NotFound`, `Conflict` for one in use or pushed."""
+    wanted = sorted(set(unit_ids))
+    pushed = talent.lock_marks(wanted)
+    found = list(within(actor, wanted).select_for_update(of=("self",)))
+    if len(found) == len(wanted) and pushed:
+        raise talent.Pushed(details={"units": pushed})
+    return empty(found, wanted)
 
 
 def faults(parts: Sequence[Part]) -> list[FieldError]:
@@ -133,6 +142,45 @@ def split(*, actor: Actor, unit_id: int, parts: Sequence[Part], note: str = "") 
     return made
 
 
+def together(units: Sequence[Unit]) -> Unit | None:
+    """The parent that these units give back when they are merged, None where they give a new one.
+
+    Raises `DomainError` for fewer than two, `Conflict` where they do not belong together.
+    """
+    if len(units) < 2:
+        raise DomainError("请选择两套以上的房源", code="supply.merge_number", field="unit_ids")
+    parents = {unit.parent_id for unit in units}
+    if len({unit.building_id for unit in units}) > 1 or len(parents) > 1:
+        raise Conflict("只能合并同一楼栋、同一次拆出的房源", code="supply.merge_apart", advice="请核对所选房源")
+    if len({(unit.lent_path, unit.own_programme) for unit in units}) > 1:
+        raise Conflict("所选房源的归属或类别不同", code="supply.merge_apart", advice="请核对所选房源")
+    parent_id = parents.pop()
+    if parent_id is None:
+        return None
+    left = Unit.objects.filter(parent_id=parent_id).exclude(status=UnitStatus.MERGED).exclude(
+        pk__in=[unit.pk for unit in units]
+    )  # fmt: skip
+    if others := list(left.values_list("code", flat=True)):
+        raise Conflict(
+            "须把子房源全部合并", code="supply.split_parts_left", advice="请一并勾选其余子房源",
+            details={"units": others},
+        )  # fmt: skip
+    return Unit.objects.get(pk=parent_id)
+
+
+def proposal(actor: Actor, unit_ids: Sequence[int]) -> dict[str, Any]:
+    """What merging these units would give, with the sums that stay. Raises what `merge` would raise."""
+    units = empty(list(within(actor, unit_ids).select_related("building")), unit_ids)
+    parent = together(units)
+    if parent is not None:
+        compare(units, [parent])
+    return {
+        "units": units, "parent": parent,
+        "floor_area": sum((unit.floor_area for unit in units), Decimal(0)),
+        "rent": sum((unit.rent for unit in units), Decimal(0)),
+    }  # fmt: skip
+
+
 @transaction.atomic
 def merge(*, actor: Actor, unit_ids: Sequence[int], whole: Part, note: str = "") -> Unit:
     """Merges empty units of one building. All parts of a split unit give the unit back; others a new one.
@@ -140,26 +188,11 @@ def merge(*, actor: Actor, unit_ids: Sequence[int], whole: Part, note: str = "")
     Raises `NotFound`, `Conflict`, `Invalid`, `SumsDiffer`.
     """
     units = locked(actor, unit_ids)
-    parents = {unit.parent_id for unit in units}
-    if len(units) < 2:
-        raise DomainError("请选择两套以上的房源", code="supply.merge_number", field="unit_ids")
-    if len({unit.building_id for unit in units}) > 1 or len(parents) > 1:
-        raise Conflict("只能合并同一楼栋、同一次拆出的房源", code="supply.merge_apart", advice="请核对所选房源")
-    if len({(unit.lent_path, unit.own_programme) for unit in units}) > 1:
-        raise Conflict("所选房源的归属或类别不同", code="supply.merge_apart", advice="请核对所选房源")
+    parent = together(units)
     if wrong := faults([whole]):
         raise Invalid(wrong)
-    parent_id = parents.pop()
-    parent = Unit.objects.select_for_update().get(pk=parent_id) if parent_id else None
     if parent is not None:
-        left = Unit.objects.filter(parent_id=parent.pk).exclude(status=UnitStatus.MERGED).exclude(
-            pk__in=[unit.pk for unit in units]
-        )  # fmt: skip
-        if others := list(left.values_list("code", flat=True)):
-            raise Conflict(
-                "须把子房源全部合并", code="supply.split_parts_left", advice="请一并勾选其余子房源",
-                details={"units": others},
-            )  # fmt: skip
+        parent = Unit.objects.select_for_update().get(pk=parent.pk)
         compare(units, [parent])
     sums = compare(units, [whole])
     for unit in units:

@@ -44,6 +44,7 @@ export const router = createRouter({
         },
         { path: 'board', name: 'board', component: () => import('./board/BoardPage.vue') },
         { path: 'supply/publishing', name: 'publishing', component: () => import('./supply/PublishingPage.vue') },
+        { path: 'supply/differences', name: 'differences', component: () => import('./supply/DifferencesPage.vue') },
         { path: 'supply/map', name: 'project-map', component: () => import('./supply/MapPage.vue') },
         { path: 'supply/projects/:id(\\d+)', name: 'project', component: () => import('./supply/ProjectPage.vue') },
         { path: 'supply/units/:id(\\d+)', name: 'unit-life', component: () => import('./supply/UnitLifePage.vue') },

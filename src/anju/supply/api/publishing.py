@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Literal
 
-from ninja import Schema
+from ninja import Query, Schema
 from pydantic import Field
 
 from anju.kernel.http import Request, Routes
@@ -51,6 +51,12 @@ class SplitBody(Schema):
 
     parts: list[PartBody] = Field(max_length=50)
     note: str = Field("", max_length=200)
+
+
+class MergeQuery(Schema):
+    """The units that are to become one."""
+
+    unit_ids: list[int] = Field(min_length=1, max_length=50)
 
 
 class MergeBody(Schema):
@@ -112,6 +118,11 @@ def shown(unit: Unit) -> dict[str, Any]:
     return {"id": unit.pk, "code": unit.code, "room_no": unit.room_no, "floor_area": unit.floor_area, "rent": unit.rent}
 
 
+def listed(unit: Unit) -> dict[str, Any]:
+    """A unit that is about to be merged, or that comes back."""
+    return shown(unit) | {"layout": unit.layout, "floor": unit.floor, "status": unit.status}
+
+
 @reshaping.act("/{int:unit_id}/split", right=shapes.RIGHT, scope="org_path")
 def split_unit(request: Request, unit_id: int, body: SplitBody) -> list[dict[str, Any]]:
     """拆套"""
@@ -119,6 +130,18 @@ def split_unit(request: Request, unit_id: int, body: SplitBody) -> list[dict[str
         actor=request.actor, unit_id=unit_id, parts=[part.part() for part in body.parts], note=body.note
     )
     return [shown(unit) for unit in made]
+
+
+@reshaping.read("/merge", right=shapes.RIGHT, scope="org_path")
+def read_merge(request: Request, wanted: Query[MergeQuery]) -> dict[str, Any]:
+    """合并前的合计和合并后的房源"""
+    found = shapes.proposal(request.actor, wanted.unit_ids)
+    parent = found["parent"]
+    return found | {
+        "units": [listed(unit) for unit in found["units"]],
+        "parent": listed(parent) if parent else None,
+        "building": found["units"][0].building.name,
+    }
 
 
 @reshaping.act("/merge", right=shapes.RIGHT, scope="org_path")

@@ -1,3 +1,5 @@
+import { defineAsyncComponent, type Component } from 'vue'
+
 /** Registers whose rows have a page of their own, written by hand. */
 const PAGES: Record<string, (id: number) => string> = {
   'cases.cases': (id) => `/cases/${id}`,
@@ -22,4 +24,24 @@ export function pageOf(register: string, id: number): string | null {
 export const WRITTEN: Record<string, { path: string; title: string; right: string }> = {
   'identity.grants': { path: '/identity/grants/new', title: '新的授权', right: 'identity.grant.create' },
   'tenancy.contracts': { path: '/tenancy/contracts/new', title: '登记合同', right: 'tenancy.contract.manage' },
+}
+
+export interface Together {
+  key: string
+  title: string
+  right: string
+  /** Opened with the ids of the chosen rows as `ids`; tells `close` and `done`. */
+  dialog: Component
+}
+
+/** What is done with several rows of a register as one, in a dialog written by hand; two at least. */
+export const TOGETHER: Record<string, Together[]> = {
+  'supply.units': [
+    {
+      key: 'merge',
+      title: '合并',
+      right: 'supply.unit.reshape',
+      dialog: defineAsyncComponent(() => import('@/supply/MergeDialog.vue')),
+    },
+  ],
 }

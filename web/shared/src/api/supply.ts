@@ -80,6 +80,30 @@ export interface ReshapedUnit {
   rent: string
 }
 
+export interface MergeProposal {
+  units: (ReshapedUnit & { layout: string })[]
+  parent: (ReshapedUnit & { layout: string }) | null
+  building: string
+  floor_area: string
+  rent: string
+}
+
+/** A unit that another system does not have, or that reads otherwise there; `due`: a change is on its way. */
+export interface UnitDifference {
+  id: number
+  code: string
+  address: string
+  kind: 'missing' | 'differs'
+  due: boolean
+  fields: { key: string; title: string; ours: string; theirs: string }[]
+}
+
+export interface Differences {
+  compared: number
+  rows: UnitDifference[]
+  next: number | null
+}
+
 export interface UnitLife {
   unit: {
     id: number
