@@ -10,7 +10,7 @@ from django.db.models import CharField, DateField, DateTimeField, DecimalField, 
 
 from anju.citizen.models import ApplicationDraft, DraftMaterial, IdentityVerification, Notice, Survey, SurveyAnswer
 from anju.construction.models import AnnualPlan, Indicator, MonthlyProgress, Project
-from anju.eligibility.models import Certificate, DeletionRequest, Publicity
+from anju.eligibility.models import Certificate, DeletionRequest, Publicity, QualificationPush, Talent
 from anju.gateway.credentials import issue
 from anju.gateway.models import AlarmRule, Call, Limit, PartyRole, RoleService, Service, Subscription
 from anju.households.services import note_dealings
@@ -47,7 +47,7 @@ from anju.kernel.registers.models import Attribute, Import, ImportState, SavedVi
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
 from anju.supply.models import ProjectMedium, Room, SetupUnit, TalentBatch, TalentUnit, Unit, UnitPush
-from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TemplateVersion
+from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TalentContract, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
 from anju.workspace.models import Message, OfficeNotice, Sms, Task
@@ -370,7 +370,7 @@ class World:
         }  # fmt: skip
 
     def make_talent(self) -> None:
-        """A talent batch of the other district with a marked unit."""
+        """A talent batch of the other district with a marked unit, a talent, and what the platform was told of him."""
         batch = TalentBatch.objects.create(
             project=self.unit.project, year=2027, number=9, managing_division=OTHER_DIVISION, **self.own
         )
@@ -382,7 +382,17 @@ class World:
             managing_division=OTHER_DIVISION,
             **self.own,
         )
-        self.rows |= {"supply.talent_batches": batch.pk, "supply.talent_units": held.pk}
+        talent = Talent.objects.create(
+            holder_key=blind("1"), name="周桂芳", document_type="id_card", number="330", **self.own
+        )
+        qualification = QualificationPush.objects.create(certificate=self.certificate, talent=talent, **self.own)
+        contract = TalentContract.objects.create(
+            contract_id=self.ids["contract_id"], talent_no="RC1", level="city", **self.own
+        )
+        self.rows |= {
+            "supply.talent_batches": batch.pk, "supply.talent_units": held.pk, "eligibility.talents": talent.pk,
+            "eligibility.qualification_pushes": qualification.pk, "tenancy.talent_contracts": contract.pk,
+        }  # fmt: skip
 
     def make_registers(self) -> None:
         """A row of every other register in the other district; where the demonstration has none, one made of words."""

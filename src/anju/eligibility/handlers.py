@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from anju.eligibility import verification
+from anju.eligibility import talents, verification
 from anju.eligibility.certificates import office_facts
 from anju.eligibility.connectors import CaseState, CaseStorePush, SharedResult, SubjectDatabasePush
 from anju.eligibility.models import Certificate
@@ -21,6 +21,7 @@ from anju.kernel.processes.models import Instance, Token
 from anju.kernel.scope import Actor, admits, system
 from anju.workspace.services import send_message, send_sms
 
+__all__ = ["talents"]
 SERVICE_ITEM = "3399-GZ-01"
 # The steps at which the applicant hears from us by himself (SH-047.3); refusals go with the decision.
 TOLD = {

@@ -176,6 +176,81 @@ class DeletionRequest(Owned):
         ]
 
 
+class TalentState(models.TextChoices):
+    """What the city's talent-housing platform says of a person who calls himself a talent."""
+
+    ASKED = "asked", "待核对"
+    CONFIRMED = "confirmed", "已认定"
+    UNKNOWN = "unknown", "平台无认定"
+
+
+class Talent(Owned):
+    """An applicant who said that he is a talent (是否人才), with what he wishes for and what the platform knows (SH-018)."""
+
+    holder_key = models.BinaryField("证件索引", max_length=32, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    document_type = models.CharField("证件类型", max_length=20)
+    number = EncryptedText("证件号码")
+    case_number = models.CharField("案件编号", max_length=40, default="", blank=True)
+    wish_division = models.CharField("意向项目所在区", max_length=6, default="", blank=True)
+    wish_layout = models.CharField("意向户型", max_length=32, default="", blank=True)
+    state = models.CharField("认定", max_length=10, choices=TalentState.choices, default=TalentState.ASKED)
+    level = models.CharField("人才层级", max_length=16, default="", blank=True)
+    talent_division = models.CharField("人才所属区", max_length=6, default="", blank=True)
+    certificate_no = models.CharField("人才认定编号", max_length=40, default="", blank=True)
+    valid_until = models.DateField("认定有效期至", null=True)
+    asked_at = models.DateTimeField("核对时间", null=True)
+    trouble = models.CharField("核对问题", max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=TalentState.CONFIRMED)
+                | (~Q(level="") & ~Q(certificate_no="") & Q(valid_until__isnull=False)),
+                name="eligibility_talent_confirmed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_path"], name="eligibility_talent_path", opclasses=["text_pattern_ops"]),
+            search_index("eligibility_talent_search", "name", "case_number"),
+        ]
+
+
+class Standing(models.TextChoices):
+    """What a qualification is worth on a day."""
+
+    VALID = "valid", "有效"
+    EXPIRED = "expired", "已到期"
+    REVOKED = "revoked", "已注销"
+
+
+class QualificationPush(Owned):
+    """What the talent-housing platform was told last of a talent's certificate (SH-192.4)."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, verbose_name="资格证", related_name="+")
+    talent = models.ForeignKey(Talent, models.PROTECT, verbose_name="人才", related_name="+")
+    state = models.CharField("推送状态", max_length=10, default="pushing")
+    standing = models.CharField("告知的资格", max_length=10, choices=Standing.choices, default="", blank=True)
+    certificate_version = models.PositiveIntegerField("资格证版本", default=0)
+    digest = models.CharField("内容摘要", max_length=40, default="")
+    told_at = models.DateTimeField("平台接收时间", null=True)
+    receipt = models.CharField("平台回执", max_length=64, default="", blank=True)
+    trouble = models.CharField("推送问题", max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="pushing") | Q(state="pushed", told_at__isnull=False),
+                name="eligibility_qualificationpush_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_path"], name="eligibility_qualipush_path", opclasses=["text_pattern_ops"]),
+        ]
+
+
+explain("eligibility_talent_confirmed", "talent.unconfirmed", "认定的人才须有层级、编号和有效期", "请重新向平台核对")
+explain("eligibility_qualificationpush_state", "talent.untold", "平台接收后才算已推送", "请重新推送")
 explain("eligibility_agency_one_an_office", "agency.exists", "本机构的受理信息已经登记过", "请直接修改原有一条")
 explain("eligibility_agency_code", "agency.code_taken", "这个运营公司代码已被使用", "请核对代码", "code")
 explain("eligibility_deletion_one_open", "deletion.open_exists", "这件案子已经申请过删除", "请等市级审批")

@@ -12,6 +12,7 @@ from anju.eligibility.cases import PUBLIC_RENTAL
 from anju.eligibility.certificates import CertificateFacts, NoCertificate
 from anju.eligibility.models import DeletionRequest, DeletionState
 from anju.eligibility.progress import case_view, cases_view
+from anju.eligibility.talents import TalentFacts, talent_of
 from anju.households.services import Member as Person
 from anju.households.services import take_snapshot
 from anju.kernel import audit, clock
@@ -37,6 +38,7 @@ __all__ = [
     "FORM",
     "CertificateFacts",
     "NoCertificate",
+    "TalentFacts",
     "case_view",
     "cases_view",
     "certificate_by_id",
@@ -45,6 +47,7 @@ __all__ = [
     "certificates_by_number",
     "open_application_of",
     "submit_application",
+    "talent_of",
 ]
 
 certificate_by_number = certificates.by_number

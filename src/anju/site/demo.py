@@ -126,6 +126,7 @@ def seed() -> None:
     """The whole demonstration in one transaction."""
     from anju.citizen.seeds import seed_citizens
     from anju.construction.seeds import seed_construction
+    from anju.eligibility.seed_talents import seed_talents
     from anju.gateway.seeds import seed_gateway
     from anju.kernel.processes.publishing import publish_all
     from anju.supply.seed import seed_supply
@@ -148,3 +149,4 @@ def seed() -> None:
         seed_gateway()
         seed_workspace()
         seed_construction()
+        seed_talents()

@@ -92,6 +92,14 @@ MENU = [
         (
             Item("talent_batches", "人才项目批次", "layers", "/registers/supply.talent_batches", "supply.talent.view"),
             Item("talent_units", "人才房源", "award", "/registers/supply.talent_units", "supply.talent.view"),
+            Item("talents", "人才名单", "users", "/registers/eligibility.talents", "eligibility.talent.view"),
+            Item(
+                "qualification_pushes", "人才资格推送", "send", "/registers/eligibility.qualification_pushes",
+                "eligibility.talent.view",
+            ),
+            Item(
+                "talent_contracts", "人才合同推送", "file-pen", "/registers/tenancy.talent_contracts", "tenancy.contract.talent"
+            ),
         ),
     ),
     Group(

@@ -33,7 +33,11 @@ KEEP_SUPPLY = (
     "supply.push.again",
     *ledger("supply.setup", acts=("create", "change", "delete", "import")),
 )
-TALENT_HOUSING = (*ledger("supply.talent", acts=("create", "change", "delete")), "supply.unit.talent")
+TALENT_HOUSING = (
+    *ledger("supply.talent", acts=("create", "change", "delete")),
+    "supply.unit.talent",
+    "eligibility.talent.push",
+)
 NOTICE_FILING = (*ledger("supply.notice", acts=("create", "change", "delete", "submit")),)
 PERSONS = ledger("households.person", acts=("view", "import", "export", "reveal"))
 OFFICE = (
@@ -41,6 +45,7 @@ OFFICE = (
     "documents.view",
     "calendar.day.view",
     *ledger("cases.case", "eligibility.certificate", "eligibility.publicity", "tenancy.contract"),
+    *ledger("eligibility.talent"),
     *ledger("waiting.entry", "waiting.appointment", *SUPPLY, *SUPPLY_RECORDS, "supply.operator"),
     "reports.view",
     "workspace.sms.view",
@@ -103,6 +108,7 @@ ROLES = (
             "citizen.verification.review", "eligibility.deletion.ask", "waiting.batch.view", "waiting.batch.manage",
             "waiting.appointment.manage", "waiting.entry.manage", "tenancy.contract.manage",
             "tenancy.contract.file", "tenancy.contract.terminate", "tenancy.notice.print",
+            "tenancy.contract.talent", "eligibility.talent.push", "eligibility.talent.reveal",
             "tenancy.contract.import", "tenancy.contract.reveal", "cases.case.reveal", "eligibility.certificate.reveal",
             *ledger("eligibility.agency", acts=("view", "create", "change")),
         ),
@@ -116,7 +122,7 @@ ROLES = (
             "cases.public_rental.accept", "cases.reassign", "waiting.batch.view",
             "waiting.batch.manage", "tenancy.contract.manage", "tenancy.contract.file",
             "tenancy.contract.terminate", "tenancy.notice.print",
-            *ledger("tenancy.template", acts=KEEP),
+            "tenancy.contract.talent", *ledger("tenancy.template", acts=KEEP),
         ),
     ),
     RoleSeed(
@@ -171,6 +177,7 @@ ROLES = (
             *ledger("citizen.resident", "workspace.message", "workspace.sms", "workspace.mail", "workspace.task"),
             *ledger("connectors.call"),
             *KEEP_SUPPLY, *ledger(*SUPPLY_RECORDS), *PERSONS, *TALENT_HOUSING, "supply.talent.push", "supply.talent.end",
+            *ledger("eligibility.talent"),
             "supply.operator.import", "supply.unit.lock", "supply.setup.review", "supply.unit.confirm", "supply.unit.publish",
             "supply.unit.reshape", "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
             *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),

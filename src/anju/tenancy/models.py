@@ -16,7 +16,7 @@ from anju.tenancy.papers.models import Paper, PaperTemplate, PrintRight, Templat
 
 __all__ = [
     "IN_FORCE", "LIVE", "Contract", "ContractState", "Happening", "Occupant", "OccupantKind", "Paper", "PaperTemplate",
-    "PrintRight", "TemplateVersion", "TerminationKind",
+    "PrintRight", "TalentContract", "TemplateVersion", "TerminationKind",
 ]  # fmt: skip
 
 
@@ -173,6 +173,30 @@ class Occupant(models.Model):
         ]
 
 
+class TalentContract(Owned):
+    """A filed contract of a talent that was pushed to the city's talent-housing platform (SH-192.5); each once."""
+
+    contract = models.OneToOneField(Contract, models.PROTECT, verbose_name="合同", related_name="+")
+    talent_no = models.CharField("人才认定编号", max_length=40)
+    level = models.CharField("人才层级", max_length=16)
+    state = models.CharField("推送状态", max_length=10, default="pushing")
+    asked_by = models.CharField("推送人", max_length=50, default="", blank=True)
+    told_at = models.DateTimeField("平台接收时间", null=True)
+    receipt = models.CharField("平台回执", max_length=64, default="", blank=True)
+    trouble = models.CharField("推送问题", max_length=200, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="pushing") | Q(state="pushed", told_at__isnull=False),
+                name="tenancy_talentcontract_state",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_path"], name="tenancy_talentcontract_path", opclasses=["text_pattern_ops"]),
+        ]
+
+
 class Happening(models.Model):
     """A node of the contract's flow chart that was reached: when, by whom (SH-065.4)."""
 
@@ -205,6 +229,7 @@ explain(
 explain(
     "tenancy_contract_certified", "contract.no_certificate", "签订合同要有资格证", "请先查询资格证", "certificate_no"
 )
+explain("tenancy_talentcontract_state", "contract.talent_untold", "平台接收后才算已推送", "请重新推送")
 explain("tenancy_occupant_once", "contract.occupant_twice", "同一个人填了两次", "请删去重复的居住人", "occupants")
 explain("tenancy_contract_dates", "contract.dates", "终止日期要晚于起始日期", "请修改日期", "ends_on")
 explain("tenancy_contract_money", "contract.money", "租金、押金不能为负", "请修改金额", "rent")
