@@ -18,7 +18,13 @@ def arguments() -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(
         prog="./dev bench",
-        description="Fills the installation to 450,000 units and 200,000 cases and measures it beside bare SQL and Directus.",
+        description="Fills the installation and measures it beside bare SQL and Directus.",
+    )
+    parser.add_argument(
+        "--size",
+        choices=("full", "city"),
+        default="full",
+        help="full: 450,000 units and 200,000 cases; city: 5 million persons, 2 million cases, 1.5 million contracts too",
     )
     parser.add_argument("--json", metavar="FILE", help="write the figures to this file")
     parser.add_argument(
@@ -41,7 +47,7 @@ def main() -> int:
 
     installation = Installation()
     began = time.monotonic()
-    seeded = run.seed(quick=options.quick)
+    seeded = run.seed(size=options.size, quick=options.quick)
     bench = run.prepare(installation, quick=options.quick)
     only = set(options.only.split(",")) if options.only else None
     directus = None if options.skip_directus else ROOT / "var" / "tools" / f"directus-{run.DIRECTUS}"
@@ -49,6 +55,7 @@ def main() -> int:
     server = bench.own.info.parameter_status("server_version") or ""
     report: dict[str, Any] = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "size": options.size,
         "quick": options.quick,
         "machine": machine.described(server),
         "others_busy": bench.noise,
@@ -63,7 +70,9 @@ def main() -> int:
     for figure in measured:
         if figure.note:
             print(f"  {figure.title}: {figure.note}")
-    print(f"{run.met(measured)} · others kept the processors {run.noise(bench.noise)} busy · {report['seconds']} s")
+    print(
+        f"{options.size} · {run.met(measured)} · others kept the processors {run.noise(bench.noise)} busy · {report['seconds']} s"
+    )
     if missing:
         print(f"without Directus: {missing}")
     if options.json:

@@ -23,6 +23,15 @@ DAMAGE = {
     "contract.unit": "UPDATE tenancy_contract SET state = 'effective', effective_at = now()",
     "unit.contract": "UPDATE supply_unit SET status = 'let', occupant_name_masked = '王*', contract_id = 999999"
     f" WHERE id = {UNIT}",
+    "unit.lease": "UPDATE supply_unit SET status = 'let', occupant_name_masked = '赵*', lease_end = '2020-01-01',"
+    f" contract_id = (SELECT id FROM tenancy_contract ORDER BY id LIMIT 1) WHERE id = {UNIT}",
+    "contract.tenant": "UPDATE tenancy_contract SET tenant_key = '\\x01'",
+    "case.persons": "INSERT INTO cases_party (case_id, type_key, person_key, name, relation, open)"
+    f" VALUES ({CASE}, 'eligibility.public_rental', '\\x01', '王', 'self', true)",
+    "waiting.certificate": "UPDATE waiting_entry SET certificate_id = 999999",
+    "occupancy.contract": "INSERT INTO supply_occupancy (unit_id, contract_id, who, starts_on, rent)"
+    f" SELECT {UNIT}, min(id), '王*', '2020-01-01', 1 FROM tenancy_contract",
+    "unit.counts": "UPDATE supply_unitcount SET units = units + 1",
     "choice.entry": "UPDATE waiting_entry SET state = 'chosen'",
     "unit.held": f"UPDATE supply_unit SET status = 'held', held_for = 'certificate:999' WHERE id = {UNIT}",
     "number.public_rental_case": "INSERT INTO numbering_counter (kind, area, year, last)"

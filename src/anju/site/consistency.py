@@ -83,7 +83,8 @@ RULES: tuple[Rule, ...] = (
         "case.instance",
         "在办的案件有一个进行中的流程，办结的没有",
         f"SELECT matter.number FROM cases_case AS matter LEFT JOIN processes_instance AS run ON run.id = matter.instance_id"
-        f" WHERE (matter.state IN {OPEN_CASE}) IS DISTINCT FROM (run.state = 'open')",
+        # a case taken over closed from an earlier system never had one
+        f" WHERE (matter.state IN {OPEN_CASE}) <> coalesce(run.state = 'open', false)",
     ),
     Rule(
         "case.subject",
@@ -111,8 +112,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "case.certificate",
-        "审核通过的案件有一张资格证，其他案件没有",
-        "SELECT matter.number FROM cases_case AS matter WHERE (matter.outcome = 'approved') <> EXISTS"
+        "在本系统审核通过的案件有一张资格证，其他案件没有",
+        "SELECT matter.number FROM cases_case AS matter"
+        " WHERE (matter.outcome = 'approved' AND matter.instance_id IS NOT NULL) <> EXISTS"
         " (SELECT 1 FROM eligibility_certificate AS certificate WHERE certificate.case_id = matter.id)",
     ),
     Rule(
@@ -146,6 +148,32 @@ RULES: tuple[Rule, ...] = (
         "记着合同的房源，合同在履行",
         "SELECT unit.code FROM supply_unit AS unit LEFT JOIN tenancy_contract AS contract ON contract.id = unit.contract_id"
         f" WHERE unit.contract_id IS NOT NULL AND (contract.state IN {IN_FORCE} AND contract.unit_id = unit.id) IS NOT TRUE",
+    ),
+    Rule(
+        "unit.lease",
+        "在租房源上写的承租人和到期日与合同一致",
+        "SELECT unit.code FROM supply_unit AS unit JOIN tenancy_contract AS contract ON contract.id = unit.contract_id"
+        " WHERE (left(contract.tenant_name, 1), contract.ends_on)"
+        " IS DISTINCT FROM (left(unit.occupant_name_masked, 1), unit.lease_end)",
+    ),
+    Rule(
+        "contract.tenant",
+        "合同的承租人有人员登记",
+        "SELECT contract.number FROM tenancy_contract AS contract LEFT JOIN households_person AS person"
+        " ON person.number_blind = contract.tenant_key WHERE contract.tenant_key IS NOT NULL AND person.id IS NULL",
+    ),
+    Rule(
+        "case.persons",
+        "公租房申请的家庭成员有人员登记",
+        "SELECT matter.number FROM cases_party AS party JOIN cases_case AS matter ON matter.id = party.case_id"
+        " LEFT JOIN households_person AS person ON person.number_blind = party.person_key"
+        " WHERE party.type_key = 'eligibility.public_rental' AND person.id IS NULL",
+    ),
+    Rule(
+        "waiting.certificate",
+        "轮候的家庭持有登记时的资格证",
+        "SELECT entry.certificate_no FROM waiting_entry AS entry LEFT JOIN eligibility_certificate AS certificate"
+        " ON certificate.id = entry.certificate_id WHERE certificate.number IS DISTINCT FROM entry.certificate_no",
     ),
     Rule(
         "contract.held",
@@ -190,6 +218,25 @@ RULES: tuple[Rule, ...] = (
         "在租的房源有正在居住的记录，空置的没有",
         "SELECT unit.code FROM supply_unit AS unit JOIN supply_occupancy AS lived ON lived.unit_id = unit.id"
         " WHERE lived.ended_on IS NULL AND unit.status NOT IN ('let', 'leaving')",
+    ),
+    Rule(
+        "occupancy.contract",
+        "居住记录与合同一致：合同在履行，人在居住",
+        "SELECT contract.number FROM supply_occupancy AS lived JOIN tenancy_contract AS contract"
+        " ON contract.id = lived.contract_id WHERE lived.unit_id <> contract.unit_id"
+        f" OR (lived.ended_on IS NULL AND contract.state NOT IN {IN_FORCE})"
+        f" UNION ALL SELECT contract.number FROM tenancy_contract AS contract WHERE contract.state IN {IN_FORCE}"
+        " AND NOT EXISTS (SELECT 1 FROM supply_occupancy AS lived"
+        " WHERE lived.contract_id = contract.id AND lived.ended_on IS NULL)",
+    ),
+    Rule(
+        "unit.counts",
+        "各项目的房源统计与房源一致",
+        "SELECT project || '/' || status || '/' || layout FROM ("
+        " SELECT project_id AS project, status, layout, units, rent FROM supply_unitcount UNION ALL"
+        " SELECT project_id, status, layout, -count(*), -sum(rent) FROM supply_unit"
+        "  WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3) AS both_sides"
+        " GROUP BY project, status, layout HAVING sum(units) <> 0 OR sum(rent) <> 0",
     ),
     *(gapless(series) for series in SERIES),
     Rule(

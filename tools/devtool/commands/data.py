@@ -21,10 +21,17 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Adds the commands of this module."""
     seed = commands.add_parser(
         "seed",
-        help="load the demonstration city, or a full one",
-        description="Loads the demonstration city (澜州市) into the running installation; what is there already stays.",
+        help="load the demonstration city, or a whole one",
+        description="Loads the demonstration city (澜州市) into the running installation; what is there already stays. "
+        "Further options, such as --persons 100000, are passed on to `anju seed_city`.",
     )
-    seed.add_argument("--size", choices=("demo", "full"), default="demo", help="full: 450,000 units and 200,000 cases")
+    seed.add_argument(
+        "size",
+        nargs="?",
+        choices=("demo", "full", "city"),
+        default="demo",
+        help="full: 450,000 units and 200,000 cases; city: 5 million persons, 2 million cases, 1.5 million contracts too",
+    )
     seed.set_defaults(run=run_seed, installs=True, passes_on=True)
 
     reset = commands.add_parser(
@@ -51,9 +58,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     bench = commands.add_parser(
         "bench",
-        help="measure with 450,000 units and 200,000 cases",
-        description="Starts an installation of its own (var/bench, free ports), fills it and measures. Further options "
-        "are passed on to `python -m bench`.",
+        help="measure with 450,000 units",
+        description="Starts an installation of its own (free ports), fills it and measures. The city is kept in "
+        "var/bench-city and measured again when it is there; the full size is made anew in var/bench each time. Further "
+        "options are passed on to `python -m bench`.",
+    )
+    bench.add_argument(
+        "--size", choices=("full", "city"), help="full, or the whole city (`./dev seed city`); city when it is there"
     )
     bench.add_argument("--json", metavar="FILE", help="write the figures to this file")
     bench.set_defaults(run=run_bench, installs=True, passes_on=True)
@@ -65,9 +76,9 @@ def _manage(installation: Installation, *arguments: str) -> int:
 
 
 def run_seed(options: argparse.Namespace) -> int:
-    """Loads the demonstration city or a full one."""
-    command = "seed_full" if options.size == "full" else "seed_demo"
-    return _manage(state.running_installation(), command, *options.rest)
+    """Loads the demonstration city or a whole one."""
+    command = ["seed_demo"] if options.size == "demo" else ["seed_city", "--size", options.size]
+    return _manage(state.running_installation(), *command, *options.rest)
 
 
 def run_shell(options: argparse.Namespace) -> int:
@@ -117,14 +128,17 @@ def run_bench(options: argparse.Namespace) -> int:
     node_packages.build()
     # What the clock starts would take turns with what is measured.
     os.environ["ANJU_PERIODIC"] = "0"
-    installation = Installation(ROOT / "var" / "bench", free_port_range())
+    city = ROOT / "var" / "bench-city"
+    size = options.size or ("city" if city.is_dir() and "--quick" not in options.rest else "full")
+    installation = Installation(city if size == "city" else ROOT / "var" / "bench", free_port_range())
     plans.stop(installation)
-    clear(installation)
-    step(f"Installation for the measurement on port {installation.port}")
+    if size != "city":
+        clear(installation)
+    step(f"Installation for the measurement ({size}) on port {installation.port}")
     plans.start_in_background(installation)
     try:
         figures = ["--json", str(Path(options.json).resolve())] if options.json else []
-        command = [PYTHON, "-m", "bench", *figures, *options.rest]
+        command = [PYTHON, "-m", "bench", "--size", size, *figures, *options.rest]
         return subprocess.run(command, env=installation.environment()).returncode
     finally:
         plans.stop(installation)

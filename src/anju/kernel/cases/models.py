@@ -107,10 +107,8 @@ class Case(Owned):
 
     @property
     def process_id(self) -> int:
-        """The instance of its process; a case has one from the moment it is filed."""
-        if self.instance_id is None:
-            raise RuntimeError(f"{self.subject} has no process")
-        return self.instance_id
+        """The instance of its process; 0, which no instance has, for a case taken over closed from an earlier system."""
+        return self.instance_id or 0
 
 
 class Party(models.Model):

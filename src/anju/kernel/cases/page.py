@@ -39,13 +39,16 @@ _SUPPLEMENTS = Compiled(lambda case: Supplement.objects.filter(case_id=case).ord
 
 
 def page(case: Case, actor: Actor) -> dict[str, Any]:
-    """The case as the actor may see it; personal numbers in the form are masked by the form's own declaration."""
+    """The case as the actor may see it; personal numbers in the form are masked by the form's own declaration.
+
+    A case taken over closed from an earlier system has no process: its key is empty then and no step is listed.
+    """
     kind = case_type(case.type_key)
-    (instance,) = _INSTANCE(case.process_id)
-    tokens = reading.tokens_of(instance.pk)
-    progress = reading.progress(instance, tokens)
+    instance = next(iter(_INSTANCE(case.process_id)), None)
+    tokens = reading.tokens_of(instance.pk) if instance else []
+    progress = reading.progress(instance, tokens) if instance else reading.NO_PROGRESS
     task = next((token for token in tokens if token.state == "waiting" and token.kind == "user"), None)
-    if task is not None:
+    if instance is not None and task is not None:
         task.instance = instance
     schema = load(case.form_key)
     today = clock.today()
@@ -53,7 +56,7 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
     entries = _ENTRIES(case.pk)
     supplements = _SUPPLEMENTS(case.pk)
     prefetch_related_objects(supplements, "items")
-    key, version = reading.version_of(instance.definition_id)
+    key, version = reading.version_of(instance.definition_id) if instance else ("", 0)
     materials = [
         {
             "id": m.pk, "klass": m.klass, "klass_title": kind.material_title(m.klass), "file_id": m.file_id,
@@ -107,7 +110,7 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
         ],
         "documents": documents_of(case.subject),
         "print_list": print_list(case),
-        "returnable": reading.returnable(instance) if task and task.claimed_by == actor.ref else [],
+        "returnable": reading.returnable(instance) if instance and task and task.claimed_by == actor.ref else [],
         "today": today,
         **kind.extra(case, actor),
     }  # fmt: skip

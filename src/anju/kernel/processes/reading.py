@@ -36,6 +36,9 @@ class Progress(TypedDict):
     done: list[str]
 
 
+NO_PROGRESS: Progress = {"steps": [], "active": [], "done": []}
+
+
 class Place(TypedDict):
     """A node and its title."""
 

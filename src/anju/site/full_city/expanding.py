@@ -1,12 +1,49 @@
 """From the plan of each case to its process, record, checks, materials and publicity, set by set in the database.
 
 Reads the temporary tables `full_plan` (a row a case), `full_step` (a row a step), `full_due`, `full_staff`, `full_check`
-and `full_material`, which `matters` and `journeys` write.
+and `full_material`, which `matters`, `journeys` and this module write.
 """
 
 from __future__ import annotations
 
-from anju.site.full_city.loading import fill, first_free_id
+from typing import Any
+
+from anju.eligibility.cases import PUBLIC_RENTAL
+from anju.eligibility.connectors import (
+    MarriageCheck,
+    PublicHousingCheck,
+    RealEstateCheck,
+    ResettlementCheck,
+    SocialInsuranceCheck,
+)
+from anju.kernel.connectors.base import Connector
+from anju.kernel.crypto import seal_text
+from anju.kernel.files import store
+from anju.kernel.scope import system
+from anju.site.full_city.journeys import Ways
+from anju.site.full_city.loading import fill, first_free_id, listed
+from anju.site.full_city.matters import Matters
+from anju.site.full_city.offices import Staff
+
+ASKED: tuple[type[Connector[Any, Any]], ...] = (
+    RealEstateCheck,
+    PublicHousingCheck,
+    ResettlementCheck,
+    MarriageCheck,
+    SocialInsuranceCheck,
+)
+NONE_FOUND = '[{"label":"住房套数","declared":"0 套","found":"0 套","matches":true}]'
+FACTS = {
+    "real_estate": NONE_FOUND,
+    "public_housing": NONE_FOUND,
+    "resettlement": NONE_FOUND,
+    "marriage": '[{"label":"婚姻状况","declared":"与申报一致","found":"与申报一致","matches":true}]',
+    "social_insurance": '[{"label":"近 12 个月缴费","declared":"","found":"12 个月","matches":true}]',
+}
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU\x00\x00\x00\n"
+    b"IDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`\x82"
+)
 
 # Every stay of every case: when it came, when it left, who was there, and what came of it.
 STAYS = """
@@ -34,15 +71,56 @@ VARIABLES = f"""
 """
 
 
-def expand(definition_id: int, checks: int) -> int:
-    """Makes all rows that belong to the planned cases; says how many tokens. `checks` is the place of that step."""
+def expand(definition_id: int, ways: Ways, matters: Matters, staff: Staff) -> int:
+    """Makes all rows that belong to the planned cases; says how many tokens."""
+    listed("full_staff", "id int, ref text, name text, office text", [
+        (number, member.ref, member.name, member.organisation) for number, member in enumerate(staff.members)
+    ])  # fmt: skip
+    listed("full_check", "key text, title text, source text, place int, facts bytea", [
+        (each.key, each.title, each.department, place, seal_text(FACTS[each.key])) for place, each in enumerate(ASKED)
+    ])  # fmt: skip
+    listed("full_material", "klass text, file_id bigint, name text, mime text", [
+        (klass.key, file.pk, file.name, file.mime) for klass, file in proofs()
+    ])  # fmt: skip
+    ways.write_steps()
     instances(definition_id)
     made = tokens()
     entries()
-    answers(checks)
+    taken_over(matters)
+    answers(ways.place["checks"])
     materials()
     publicity()
     return made
+
+
+def proofs() -> list[tuple[Any, Any]]:
+    """One stored picture for each class of required materials; all cases show the same."""
+    found = []
+    for klass in [each for each in PUBLIC_RENTAL.materials if each.required]:
+        name, by = f"{klass.title}.png", system()
+        found.append((klass, store(PICTURE, name=name, mime="image/png", actor=by, purpose="material", owner="full")))
+    return found
+
+
+def taken_over(matters: Matters) -> None:
+    """The record of a case from the earlier system: the submission, and that it was taken over with its result."""
+    closed = f"FROM cases_case AS matter WHERE id >= {matters.first_id} AND instance_id IS NULL"
+    told = "CASE state WHEN 'passed' THEN '审核通过' WHEN 'refused' THEN '不予受理' ELSE '审核不通过' END"
+    for columns, said in (
+        (
+            {"at": "submitted_at", "actor_ref": "applicant_ref", "actor_name": "household",
+             "text": "'共 ' || household_size || ' 人申请'"},
+            {"action": "提交申请", "tone": "run", "public": True},
+        ),
+        (
+            {"at": "closed_at", "text": f"'原系统办结：' || {told} || fail_reason"},
+            {"action": "由原系统迁入", "tone": "idle", "actor_ref": "system:0", "actor_name": "系统", "public": True},
+        ),
+    ):  # fmt: skip
+        free = first_free_id("cases.Entry") - 1
+        fill(
+            "cases.Entry", closed, {"id": f"{free} + row_number() OVER (ORDER BY id)", "case": "id", **columns}, **said
+        )
 
 
 def instances(definition_id: int) -> None:

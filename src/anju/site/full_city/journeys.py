@@ -13,7 +13,7 @@ from random import Random
 from anju.kernel import clock
 from anju.kernel.calendar import add_working_days
 from anju.kernel.processes.graph import Graph, Kind, Node
-from anju.site.full_city.loading import temporary
+from anju.site.full_city.loading import listed
 
 # Who takes each step; the process says which right it asks for, the product's roles who holds it.
 ROLES = ("operator_clerk", "district_reviewer", "district_approver", "city_reviewer", "city_approver")
@@ -35,7 +35,6 @@ ENDED_AT = (
     ("accept", "not_accepted"), ("first_review", "first_failed"), ("first_review", "first_failed"),
     ("first_approval", "first_failed"), ("second_review", "second_failed"), ("admission", "failed"),
 )  # fmt: skip
-OPEN_SHARE, REFUSED_SHARE = 0.12, 0.18
 YEARS_BACK = 3
 PUBLICITY_DAYS = 10
 STEP_HOURS, TIMER_HOURS = 50, PUBLICITY_DAYS * 24 + 20
@@ -72,23 +71,16 @@ class Ways:
         self.place = {node.id: at for at, node in enumerate(self.path)}
         self.starts = [sum(map(hours, self.path[:at])) for at in range(len(self.path) + 1)]
         self.waiting_at = [self.place[node] for node, share in WAITING_AT for _ in range(share)]
-        # midnight, so that the same day gives the same rows
-        self.now = clock.start_of(clock.today())
+        self.refused_at = [(self.place[node], end) for node, end in ENDED_AT]
 
-    def journey(self, random: Random) -> Journey:
-        """One case's way."""
-        chance = random.random()
-        if chance < OPEN_SHARE:
-            last = random.choice(self.waiting_at)
-            ago = random.randrange(2, 72 if self.path[last].kind is Kind.TIMER else 20 * 24)
-            return self.at(self.now - timedelta(hours=ago + self.starts[last]), last, "")
-        submitted = self.now - timedelta(hours=random.randrange(75 * 24, YEARS_BACK * 365 * 24))
-        if chance < OPEN_SHARE + REFUSED_SHARE:
-            node, end = random.choice(ENDED_AT)
-            return self.at(submitted, self.place[node], end)
-        return self.at(submitted, len(self.path) - 1, "approved")
+    def open_one(self, random: Random) -> tuple[int, int]:
+        """At which step an open case waits, and how many hours before midnight it was submitted."""
+        last = random.choice(self.waiting_at)
+        ago = random.randrange(2, 72 if self.path[last].kind is Kind.TIMER else 20 * 24)
+        return last, ago + self.starts[last]
 
     def at(self, submitted: datetime, last: int, end: str) -> Journey:
+        """The way of a case that stands at a step, or ended there as the process names it."""
         done = self.path[: last + bool(end)]
         closed = submitted + timedelta(hours=self.starts[last + 1]) if end else None
         return Journey(submitted, last, end, closed, 1 + sum(node.kind is Kind.USER for node in done))
@@ -103,12 +95,12 @@ class Ways:
                 place, node.id, node.title, node.kind, node.right, node.deadline, node.timer, role, self.starts[place],
                 hours(node), entries, PERIODS.get(node.id, ""), *told(node, good=True), *told(node, good=False),
             ])  # fmt: skip
-        temporary("full_step", STEP, rows)
+        listed("full_step", STEP, rows)
         lengths = {node.deadline for node in self.path if node.deadline}
         first = clock.today() - timedelta(days=YEARS_BACK * 365 + 2)
         days = [first + timedelta(days=number) for number in range((clock.today() - first).days + 2)]
         due = [(day, length, add_working_days(day, length)) for day in days for length in sorted(lengths)]
-        temporary("full_due", "day date, days int, due date", due)
+        listed("full_due", "day date, days int, due date", due)
 
 
 def hours(node: Node) -> int:

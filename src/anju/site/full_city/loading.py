@@ -7,11 +7,10 @@ doing it row by row. What triggers would have filled is written by the caller an
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -21,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from anju.kernel.crypto import EncryptedText, seal_text
 
-LINES_AT_ONCE = 4000
+BYTES_AT_ONCE = 1 << 18
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 ASIDE = """
@@ -33,6 +32,10 @@ ASIDE = """
     SELECT 'DROP INDEX ' || indexrelid::regclass, pg_get_indexdef(indexrelid), 0
       FROM pg_index WHERE indrelid = '%(table)s'::regclass AND NOT indisprimary
        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('u', 'x'))
+"""
+COUNTER = """
+    INSERT INTO numbering_counter (kind, area, year, last) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (kind, area, year) DO UPDATE SET last = greatest(numbering_counter.last, excluded.last)
 """
 
 
@@ -69,12 +72,15 @@ def default_of(field: models.Field[Any, Any]) -> Any:
 
 
 class Sheet:
-    """Rows for one table. `names` are given for each row, in order; `same` alike for all; the rest by default."""
+    """Rows for one table. `names` are given for each row, in order; `same` alike for all; the rest by default.
 
-    def __init__(self, label: str, *names: str, **same: Any) -> None:
+    Columns that are `left` are not written, so that the database's own default fills them.
+    """
+
+    def __init__(self, label: str, *names: str, left: Collection[str] = (), **same: Any) -> None:
         self.model = model_of(label)
         fields = {field.name: field for field in self.model._meta.concrete_fields}
-        rest = {name: field for name, field in fields.items() if name not in names}
+        rest = {name: field for name, field in fields.items() if name not in names and name not in left}
         unknown = {*names, *same} - set(fields)
         if unknown:
             raise ValueError(f"{label} has no {', '.join(sorted(unknown))}")
@@ -88,16 +94,24 @@ class Sheet:
         """One row, each value already as COPY's text."""
         self.lines.append("\t".join(values) + self.tail)
 
-    def write(self) -> None:
-        """Copies what was added so far."""
-        lines, self.lines = iter(self.lines), []
+    def take(self) -> bytes:
+        """The rows added so far as COPY's text, and no rows any more; another process may pour them."""
+        lines, self.lines = self.lines, []
+        return "".join(lines).encode()
+
+    def pour(self, content: bytes) -> None:
+        """Copies what `take` gave."""
         columns = ", ".join(f'"{column}"' for column in self.columns)
         with (
             connection.cursor() as cursor,
             cursor.copy(f'COPY "{self.table}" ({columns}) FROM STDIN') as copy,
         ):
-            while portion := list(islice(lines, LINES_AT_ONCE)):
-                copy.write("".join(portion))
+            for start in range(0, len(content), BYTES_AT_ONCE):
+                copy.write(content[start : start + BYTES_AT_ONCE])
+
+    def write(self) -> None:
+        """Copies what was added so far."""
+        self.pour(self.take())
 
 
 def fill(label: str, source: str, columns: dict[str, str], **same: Any) -> int:
@@ -115,15 +129,45 @@ def fill(label: str, source: str, columns: dict[str, str], **same: Any) -> int:
         return int(cursor.rowcount)
 
 
-def temporary(name: str, definition: str, rows: Iterable[Iterable[Any]]) -> None:
-    """A table of this transaction, filled by COPY."""
+@contextmanager
+def temporary(name: str, definition: str) -> Iterator[Callable[[bytes], None]]:
+    """A table of this transaction; gives what pours COPY's text into it."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE {name} ({definition}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {name} FROM STDIN") as copy:
-            lines = ("\t".join(map(text, row)) + "\n" for row in rows)
-            while portion := list(islice(lines, LINES_AT_ONCE)):
-                copy.write("".join(portion))
+
+    def pour(content: bytes) -> None:
+        with connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
+            copy.write(content)
+
+    yield pour
+    with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {name}")
+
+
+def listed(name: str, definition: str, rows: Iterable[Iterable[Any]]) -> None:
+    """A table of this transaction with these rows."""
+    with temporary(name, definition) as pour:
+        pour("".join("\t".join(map(text, row)) + "\n" for row in rows).encode())
+
+
+class Numbers:
+    """The numbers of a kind by area and year, going on after those that were given."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT area, year, last FROM numbering_counter WHERE kind = %s", [kind])
+            self.last = {(area, year): int(last) for area, year, last in cursor.fetchall()}
+
+    def next(self, area: str, year: int) -> int:
+        """The next number."""
+        number = self.last[area, year] = self.last.get((area, year), 0) + 1
+        return number
+
+    def write(self) -> None:
+        """Lets the next real one take the next number."""
+        with connection.cursor() as cursor:
+            cursor.executemany(COUNTER, [[self.kind, area, year, last] for (area, year), last in self.last.items()])
 
 
 def first_free_id(label: str) -> int:

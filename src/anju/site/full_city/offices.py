@@ -18,6 +18,8 @@ from anju.site.full_city.loading import Sheet, first_free_id, model_of, text
 OPERATOR_CODE = "FC-OP-{:03d}"
 STREET_CODE = "FC-ST-{:02d}"
 COMPANY = ("安居", "宜家", "惠民", "和顺", "安盛", "恒居", "润泽", "广厦", "同心", "乐居", "嘉和", "瑞安")
+# The place among the districts of every ten offices: the large district has four, the county one.
+SPREAD = (0, 1, 0, 2, 1, 3, 0, 1, 2, 0)
 KINDS = ("住房租赁有限公司", "公共住房运营有限公司", "资产管理有限公司", "公租房管理有限公司")
 # Of a hundred accounts so many hold each role; the rest are operators' clerks.
 SHARES = (
@@ -89,7 +91,7 @@ def make(operators: int, agencies: int, accounts: int) -> Staff:
     )  # fmt: skip
     next_id, operator_id = first_free_id("identity.Organisation"), first_free_id("supply.Operator")
     for number in range(1, max(1, operators - present) + 1):
-        division, district, _ = DISTRICTS[number % len(DISTRICTS)]
+        division, district, _ = DISTRICTS[SPREAD[number % 10]]
         above, code = districts[division], OPERATOR_CODE.format(number)
         name = f"{district[:-1]}{COMPANY[number % 12]}第{number}{KINDS[number // 12 % 4]}"
         path = f"{above.path}{next_id}/"
@@ -101,7 +103,7 @@ def make(operators: int, agencies: int, accounts: int) -> Staff:
         staff.operators[division].append(Office(next_id, name, path, division, operator_id))
         next_id, operator_id = next_id + 1, operator_id + 1
     for number in range(1, agencies + 1):
-        division, district, _ = DISTRICTS[number % len(DISTRICTS)]
+        division, district, _ = DISTRICTS[SPREAD[number % 10]]
         above = districts[division]
         organisation.add(
             str(next_id), str(above.pk), f"{district}第{number}街道住房保障受理中心", "street",

@@ -292,6 +292,7 @@ export interface CaseView {
   today: string
   task: CaseTask | null
   steps: CaseStep[]
+  /** `key` is empty for a case that was taken over closed from an earlier system */
   process: { key: string; version: number; active: string[]; done: string[] }
   form: { schema: FormSchema; data: FormValues }
   checks: CaseCheck[]

@@ -1,8 +1,9 @@
-"""`anju seed_full`: the city at its full size, for load and for a look at long lists."""
+"""`anju seed_city`: a whole city, for load and for a look at long lists."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from anju.kernel.errors import DomainError
 from anju.site.demo import is_seeded, seed
-from anju.site.full_city import Size, grow
+from anju.site.full_city import CITY, FULL, grow
+
+SIZES = {"full": FULL, "city": CITY}
+COUNTED = {
+    "units": "房源", "projects": "项目", "operators": "运营机构", "agencies": "街道受理机构", "accounts": "账号",
+    "persons": "人员", "cases": "案件", "contracts": "合同", "years": "年",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -19,11 +26,9 @@ class Command(BaseCommand):
     help = "载入全市规模的数据"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        usual = Size()
-        for name, what in (
-            ("units", "房源"), ("operators", "运营机构"), ("agencies", "街道受理机构"), ("accounts", "账号"), ("cases", "案件"),
-        ):  # fmt: skip
-            parser.add_argument(f"--{name}", type=int, default=getattr(usual, name), help=f"{what}数")
+        parser.add_argument("--size", choices=SIZES, default="city", help="city 为全市，full 只有房源和在办的规模")
+        for name, what in COUNTED.items():
+            parser.add_argument(f"--{name}", type=int, help=f"{what}数")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.ENV == "production":
@@ -31,7 +36,8 @@ class Command(BaseCommand):
         began = time.monotonic()
         if not is_seeded():
             seed()
-        size = Size(**{name: options[name] for name in ("units", "operators", "agencies", "accounts", "cases")})
+        usual = SIZES[options["size"]]
+        size = replace(usual, **{name: options[name] for name in asdict(usual) if options[name] is not None})
         try:
             grow(size, lambda line: self.stdout.write(f"{time.monotonic() - began:6.1f} 秒  {line}"))
         except DomainError as refusal:
