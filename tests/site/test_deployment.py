@@ -1,7 +1,8 @@
 """The container files: nothing runs as root, every process has its service, and what compose names starts the whole.
 
 There is no container engine where these tests run. What the compose file would start in containers, the last test starts
-as processes of this machine: the same commands in the same order with the same environment, on a fresh database.
+as processes of this machine: the same commands in the same order with the same environment, on a fresh database. The
+chart is read by Helm itself.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ import yaml
 from django.core.management import get_commands, load_command_class
 
 from tests.sandbox_fixture import free_port
+from tools.devtool import helm
+from tools.devtool.console import Failure
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-TEMPLATES = sorted((DEPLOY / "helm" / "anju" / "templates").glob("*.yaml"))
 PROCESSES = {"tables", "office", "public", "worker", "worker-long"}
 
 
@@ -51,18 +53,19 @@ def compose(environment: dict[str, str]) -> dict[str, Any]:
     return read
 
 
-def rendered(path: Path) -> list[dict[str, Any]]:
-    """A template of the chart with the chart's own values; the chart uses plain values and `quote`, nothing else."""
-    values = yaml.safe_load((DEPLOY / "helm" / "anju" / "values.yaml").read_text())
-    known = {f".Values.{key}": value for key, value in values.items()}
-    known |= {".Release.Name": "anju", ".Release.Revision": 1}
-
-    def value(found: re.Match[str]) -> str:
-        name, _, how = found[1].strip().partition(" | ")
-        assert how in {"", "quote"}
-        return json.dumps(str(known[name]), ensure_ascii=False) if how else str(known[name])
-
-    return list(yaml.safe_load_all(re.sub(r"\{\{([^{}]+)\}\}", value, path.read_text())))
+@pytest.fixture(scope="session")
+def chart() -> list[dict[str, Any]]:
+    """What Helm makes of the chart with the chart's own values."""
+    try:
+        program = helm.ensure()
+    except Failure as reason:
+        pytest.skip(f"no Helm: {reason}")
+    folder = str(DEPLOY / "helm" / "anju")
+    judged = subprocess.run([program, "lint", "--strict", folder], capture_output=True, text=True)
+    assert judged.returncode == 0, judged.stdout
+    made = subprocess.run([program, "template", "anju", folder], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    return [each for each in yaml.safe_load_all(made.stdout) if each]
 
 
 SET = {"DATABASE_PASSWORD": "x", "ANJU_SECRET_KEY": "k" * 50, "ANJU_EXCHANGE_KEY": "0" * 32}
@@ -87,22 +90,23 @@ def test_every_process_has_a_service_and_none_is_root() -> None:
         assert "USER" not in named[target].replace("USER 10001", "")
 
 
-def test_the_chart_starts_the_same_processes_as_nobody_in_particular() -> None:
-    pods = {}
-    for path in TEMPLATES:
-        for made in rendered(path):
-            assert made["apiVersion"]
-            assert made["metadata"]["name"].startswith("anju-")
-            if made["kind"] in {"Deployment", "Job"}:
-                pods[path.stem] = made["spec"]["template"]["spec"]
-    assert set(pods) == PROCESSES
+@pytest.mark.covers("NF-04.4")
+def test_the_chart_starts_the_same_processes_as_nobody_in_particular(chart: list[dict[str, Any]]) -> None:
+    assert all(made["metadata"]["name"].startswith("anju-") for made in chart)
+    pods = {
+        made["metadata"]["name"].removeprefix("anju-"): made["spec"]["template"]["spec"]
+        for made in chart
+        if made["kind"] in {"Deployment", "Job"}
+    }
     services = compose(SET)["services"]
+    assert {name.partition("-1")[0] for name in pods} == PROCESSES
     for name, pod in pods.items():
         (container,) = pod["containers"]
         assert pod["securityContext"]["runAsNonRoot"]
         assert pod["securityContext"]["runAsUser"] == 10001
         assert not container["securityContext"]["allowPrivilegeEscalation"]
-        assert container["command"] == services[name]["command"], "the chart and compose say the same"
+        process = name.partition("-1")[0]
+        assert container["command"] == services[process]["command"], "the chart and compose say the same"
         claimed = {volume["name"] for volume in pod["volumes"]}
         assert {mount["name"] for mount in container["volumeMounts"]} == claimed
 
@@ -178,6 +182,7 @@ def fresh_database(db: None) -> Iterator[str]:
         direct.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.covers("NF-04.4")
 def test_what_compose_names_starts_the_whole(fresh_database: str, tmp_path: Path) -> None:
     """Tables, office, public zone and workers, in the order that their dependencies say, answer on a fresh database."""
     services = compose(SET | {"ANJU_ENV": "demo"})["services"]
