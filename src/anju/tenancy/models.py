@@ -137,6 +137,8 @@ class Contract(Owned):
         ]
         indexes = [
             models.Index(fields=["-id"], name="tenancy_contract_newest"),
+            models.Index(fields=["state", "-id"], name="tenancy_contract_newest_so"),
+            models.Index(fields=["division", "-id"], name="tenancy_contract_newest_there"),
             models.Index(fields=["org_path"], name="tenancy_contract_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["tenant_ref"], name="tenancy_contract_of"),
             search_index("tenancy_contract_search", "number", "tenant_name", "address", "certificate_no"),

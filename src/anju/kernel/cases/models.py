@@ -74,6 +74,13 @@ class Case(Owned):
             models.Index(fields=["-submitted_at", "-id"], name="cases_case_newest"),
             models.Index(fields=["org_path"], name="cases_case_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["division", "state"], name="cases_case_division"),
+            models.Index(fields=["division", "-submitted_at", "-id"], name="cases_case_newest_there"),
+            models.Index(fields=["state", "-submitted_at", "-id"], name="cases_case_newest_so"),
+            models.Index(
+                fields=["fail_type", "-submitted_at", "-id"],
+                condition=~Q(fail_type=""),
+                name="cases_case_newest_failed",
+            ),
             models.Index(fields=["applicant_ref", "-id"], name="cases_case_of_applicant"),
             models.Index(fields=["applicant_key"], name="cases_case_applicant"),
             search_index("cases_case_search", "number", "household"),

@@ -129,6 +129,8 @@ class Unit(Owned):
         indexes = [
             models.Index(fields=["building", "floor", "room_no"], name="supply_unit_board"),
             models.Index(fields=["project", "code"], name="supply_unit_by_project"),
+            models.Index(fields=["estate", "code"], name="supply_unit_by_estate"),
+            models.Index(fields=["layout", "orientation", "code"], name="supply_unit_by_layout"),
             models.Index(fields=["division", "code"], name="supply_unit_by_division"),
             models.Index(fields=["status", "code"], name="supply_unit_by_status"),
             models.Index(fields=["rent", "id"], name="supply_unit_by_rent"),
@@ -136,6 +138,7 @@ class Unit(Owned):
             models.Index(fields=["released_on", "id"], name="supply_unit_by_release"),
             models.Index(fields=["id"], condition=Q(public_code__isnull=True), name="supply_unit_without_code"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="supply_unit_of_parent"),
+            models.Index(fields=["code"], condition=Q(transferable=True), name="supply_unit_transferable"),
             models.Index(
                 fields=["market_ends_on"], condition=Q(market_ends_on__isnull=False), name="supply_unit_market_end"
             ),
