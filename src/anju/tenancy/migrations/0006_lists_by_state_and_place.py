@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("tenancy", "0004_contract_templates"),
+        ("tenancy", "0005_talent_contracts"),
     ]
 
     operations = [
