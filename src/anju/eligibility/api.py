@@ -24,13 +24,13 @@ from anju.kernel.scope import restrict
 routes = Routes("", title="资格审核")
 
 
-class Reason(Schema):
+class DeletionAsked(Schema):
     """Why."""
 
     reason: str = Field(max_length=500)
 
 
-class Decision(Schema):
+class DeletionDecision(Schema):
     """Yes or no, with a note."""
 
     approve: bool
@@ -92,7 +92,7 @@ def my_certificate(request: Request) -> dict[str, Any]:
     scope="org_path",
     summary="申请删除案件",
 )
-def ask_deletion(request: Request, case_id: int, body: Reason) -> dict[str, Any]:
+def ask_deletion(request: Request, case_id: int, body: DeletionAsked) -> dict[str, Any]:
     asked = services.ask_deletion(case_id=case_id, reason=body.reason, actor=request.actor)
     return {"id": asked.pk, "state": asked.state}
 
@@ -101,7 +101,7 @@ def ask_deletion(request: Request, case_id: int, body: Reason) -> dict[str, Any]
     "/eligibility/deletions/{int:request_id}/decide", right="eligibility.deletion.decide", scope="org_path",
     summary="审批删除",
 )  # fmt: skip
-def decide_deletion(request: Request, request_id: int, body: Decision) -> dict[str, Any]:
+def decide_deletion(request: Request, request_id: int, body: DeletionDecision) -> dict[str, Any]:
     decided = services.decide_deletion(request_id=request_id, approve=body.approve, note=body.note, actor=request.actor)
     return {"id": decided.pk, "state": decided.state}
 
