@@ -1,6 +1,7 @@
 /** Supply as its people use it: a project's film, orders between districts, publication, splitting and merging, map, reports. */
 import { expect, test } from '@playwright/test'
 import { readFileSync } from 'node:fs'
+import { choose } from './lib/controls'
 import { covers } from './lib/covers'
 import { film } from './lib/films'
 import { somebody } from './lib/people'
@@ -123,4 +124,107 @@ test('what another system holds is compared unit by unit', async ({ browser }) =
   await page.getByRole('button', { name: '开始核对' }).click()
   await expect(page.getByText(/核对完毕：已比对 [1-9]\d* 套，0 套不一致/)).toBeVisible({ timeout: 60_000 })
   await district.leave()
+})
+
+test(
+  'a unit is published and withdrawn, and what can be let follows at once',
+  covers('SH-187.3'),
+  async ({ browser }) => {
+    const district = await Staff.signIn(browser, 'zhoumin')
+    const [project] = await rowsOf(district, 'supply.projects', 'q=JW02')
+    const id = project!.id
+    const [unit] = await rowsOf(district, 'supply.units', `f.project=${id}&f.status=vacant&limit=1`)
+    const code = String(unit!.code)
+    await district.leave()
+    const chief = await Staff.signIn(browser, 'liangchen')
+    const { page } = chief
+    const line = page.getByRole('complementary', { name: '项目' }).getByRole('button', { pressed: true })
+    const rentable = async () => Number(/可租 (\d+)/.exec((await line.textContent()) ?? '')?.[1])
+    const act = async (name: string, told: RegExp) => {
+      await page.getByLabel(`选择 ${code}`).check()
+      await page.getByRole('button', { name: `${name}（1 套）` }).click()
+      await page.getByRole('dialog', { name }).getByRole('button', { name, exact: true }).click()
+      await expect(page.getByText(told)).toBeVisible()
+      await expect(page.getByLabel(`选择 ${code}`)).toHaveCount(0)
+    }
+    await page.goto(`/office/supply/publishing?project=${id}&list=published`)
+    await expect(page.getByLabel(`选择 ${code}`)).toBeVisible()
+    const before = await rentable()
+    await act('回退发布', new RegExp(`现有可租 ${before - 1} 套`))
+    expect(await rentable()).toBe(before - 1)
+    await page
+      .getByRole('group', { name: '房源清单' })
+      .getByRole('button', { name: /^待发布/ })
+      .click()
+    await act('发布', new RegExp(`现有可租 ${before} 套`))
+    expect(await rentable()).toBe(before)
+    await chief.leave()
+  },
+)
+
+test('a report leads to its rows, and the map’s list to a project', async ({ browser }) => {
+  const district = await Staff.signIn(browser, 'zhoumin')
+  const { page } = district
+  await page.goto('/office/reports/supply.units_by_project')
+  const row = page.getByRole('row').filter({ hasText: '江湾家园' }).first()
+  const units = Number((await row.getByRole('cell').nth(1).textContent())?.replace(/\D/g, ''))
+  expect(units).toBeGreaterThan(0)
+  await page.emulateMedia({ media: 'print' })
+  await expect(row).toBeVisible()
+  await expect(page.getByRole('button', { name: '打印' })).toBeHidden()
+  await expect(row.getByRole('link', { name: '明细' })).toBeHidden()
+  await expect(page.getByRole('navigation').first()).toBeHidden()
+  await page.emulateMedia({ media: 'screen' })
+  await row.getByRole('link', { name: '明细' }).click()
+  await expect(page.getByText(`共 ${units} 套`)).toBeVisible()
+
+  await page.goto('/office/supply/map')
+  await page.getByLabel('查找项目').fill('江湾家园')
+  const list = page.getByRole('list', { name: '项目' })
+  await expect(list.getByRole('listitem')).toHaveCount(1)
+  await list.getByRole('button').click()
+  await expect(list.getByRole('button')).toHaveAttribute('aria-pressed', 'true')
+  await list.getByRole('link', { name: '打开江湾家园' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('江湾家园')
+  await district.leave()
+})
+
+test('a file with names of its own is mapped, corrected, brought in, and taken back whole', async ({ browser }) => {
+  const clerk = await Staff.signIn(browser, 'fangting')
+  const { page } = clerk
+  const mark = `M${Date.now() % 1_000_000}`
+  const lines = [
+    `项目编码,项目名称,保障类别,所在区${mark},运营机构编码`,
+    `${mark}A,清河家园,公共租赁住房,江湾区,LZ-OP-01`,
+    `${mark}B,白石家园,公共租赁住房,江湾县,LZ-OP-01`,
+  ]
+  await page.goto('/office/registers/supply.projects')
+  await page.getByRole('button', { name: '导入' }).click()
+  const drawer = page.getByRole('dialog').filter({ hasText: '导入项目' })
+  await drawer.locator('input[type=file]').setInputFiles({
+    name: `${mark}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`, 'utf8'),
+  })
+  await expect(drawer).toContainText('文件里有模板没有的列名')
+  await choose(drawer, `所在区${mark}对应到`, /^行政区划/)
+  await drawer.getByRole('button', { name: '就这样对应，继续试运行' }).click()
+  const problems = drawer.getByRole('region', { name: '未通过的行' })
+  await problems.getByLabel(/第 3 行 行政区划/).fill('江湾区')
+  await problems.getByLabel(/第 3 行 行政区划/).press('Tab')
+  await drawer.getByRole('button', { name: '导入 2 行' }).click()
+  await expect(drawer.getByRole('button', { name: '撤销这次导入' })).toBeVisible()
+  const rowsLeft = async () => (await rowsOf(clerk, 'supply.projects', `q=${mark}`)).map((row) => row.name)
+  expect(await rowsLeft()).toEqual(['清河家园', '白石家园'])
+  await page.goto('/office/imports')
+  await page
+    .getByRole('row')
+    .filter({ hasText: `${mark}.csv` })
+    .getByRole('button', { name: '查看' })
+    .click()
+  await drawer.getByRole('button', { name: '撤销这次导入' }).click()
+  await page.getByRole('dialog', { name: '撤销这次导入' }).getByRole('button', { name: '撤销导入' }).click()
+  await expect(drawer.getByRole('button', { name: '撤销这次导入' })).toBeHidden()
+  await expect.poll(rowsLeft).toEqual([])
+  await clerk.leave()
 })
