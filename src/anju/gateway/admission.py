@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from anju.gateway.credentials import digest_of
+from anju.gateway.digests import digest_of
 from anju.gateway.signing import SCHEMES, Malformed, Signed, fits, text_to_sign
 from anju.kernel import clock
 from anju.kernel.crypto import open_text

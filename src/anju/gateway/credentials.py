@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from anju.gateway.admission import grants_of
+from anju.gateway.digests import digest_of
 from anju.gateway.models import AccessToken, Credential, CredentialKind, Party, PartyState
 from anju.kernel import audit, clock
 from anju.kernel.crypto import sm2
@@ -27,11 +28,6 @@ class Issued:
 
     credential: Credential
     secret: str
-
-
-def digest_of(secret: str) -> bytes:
-    """What is kept of a secret or token; both are random and long, so one round is enough."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def issue(
@@ -169,8 +165,6 @@ def usable(credential: Credential, moment: datetime) -> bool:
 
 def granted_services(party: Party) -> list[str]:
     """The keys of the services that a party may use today, by its own grants and by its roles."""
-    from anju.gateway.admission import grants_of
-
     return sorted(grants_of(party.pk))
 
 

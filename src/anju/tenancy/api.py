@@ -22,7 +22,8 @@ from anju.tenancy.flow import flow_chart
 from anju.tenancy.models import IN_FORCE, Contract, ContractState
 from anju.tenancy.occupants import OccupantInput
 from anju.tenancy.papers.models import Paper
-from anju.tenancy.papers.printing import may_print, takes_newcomers
+from anju.tenancy.papers.print_rights import may_print
+from anju.tenancy.papers.printing import takes_newcomers
 from anju.tenancy.services import Terms
 from anju.waiting.services import chosen_unit
 

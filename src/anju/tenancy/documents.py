@@ -6,7 +6,7 @@ from anju.kernel.documents import may_print, may_see
 from anju.kernel.documents.models import Document
 from anju.kernel.scope import Actor, admits
 from anju.tenancy.models import Contract
-from anju.tenancy.papers import api, printing, registers
+from anju.tenancy.papers import api, print_rights, registers
 from anju.tenancy.papers.models import Paper
 from anju.tenancy.papers.templates import TEMPLATE
 
@@ -29,4 +29,4 @@ def prints_paper(actor: Actor, document: Document) -> bool:
         return True
     contract = Contract.objects.filter(pk=int(document.subject.partition(":")[2])).first()
     kind = Paper.CONTRACT if document.template == TEMPLATE else document.template
-    return contract is not None and printing.may_print(actor, contract, kind)
+    return contract is not None and print_rights.may_print(actor, contract, kind)

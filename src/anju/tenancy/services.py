@@ -28,7 +28,7 @@ from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, Te
 from anju.tenancy.occupants import OccupantInput, put_occupants, replace_occupants
 from anju.tenancy.papers import templates
 from anju.tenancy.papers.models import Paper
-from anju.tenancy.papers.printing import require_print
+from anju.tenancy.papers.print_rights import require_print
 from anju.waiting.services import chosen_unit
 from anju.workspace.services import send_message, send_sms
 

@@ -14,8 +14,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-# The first bit of a sealed value's version: sealed by the HTTP service.
-REMOTE = 0x8000
+from anju.kernel.crypto.versions import REMOTE
 
 
 class CryptoService(Protocol):

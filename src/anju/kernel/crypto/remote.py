@@ -23,7 +23,7 @@ from django.conf import settings
 
 from anju.kernel.crypto.errors import CryptoGarbage, CryptoRefused, CryptoUnavailable, Unreadable
 from anju.kernel.crypto.local import VERSION, LocalService, decrypt, encrypt
-from anju.kernel.crypto.provider import REMOTE
+from anju.kernel.crypto.versions import REMOTE
 
 _ENVELOPE_FROM = 4096
 _PLAIN, _ENVELOPE = b"\x00", b"\x01"

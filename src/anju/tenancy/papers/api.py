@@ -16,6 +16,7 @@ from anju.tenancy.api import OccupantBody, desk_json, routes
 from anju.tenancy.occupants import OccupantInput
 from anju.tenancy.papers import printing, starter, templates
 from anju.tenancy.papers.models import PaperTemplate, TemplateVersion
+from anju.tenancy.papers.print_rights import PRINT
 from anju.tenancy.papers.wording import described
 
 VIEW, CHANGE = templates.VIEW, templates.CHANGE
@@ -107,7 +108,7 @@ def download(request: Request, version_id: int) -> HttpResponse:
 
 
 @routes.act(
-    "/tenancy/contracts/{int:contract_id}/move-in", right=printing.PRINT, scope="org_path",
+    "/tenancy/contracts/{int:contract_id}/move-in", right=PRINT, scope="org_path",
     summary="单位合同新增同住人并补打备案通知书",
 )  # fmt: skip
 def move_in(request: Request, contract_id: int, body: OccupantBody) -> dict[str, Any]:
