@@ -11,6 +11,17 @@ from anju.eligibility.application import FORM, accepting_office, check_pages, me
 from anju.eligibility.cases import PUBLIC_RENTAL
 from anju.eligibility.certificates import CertificateFacts, NoCertificate
 from anju.eligibility.models import DeletionRequest, DeletionState
+from anju.eligibility.persons import (
+    applicant_of,
+    cases_of_person,
+    certificates_of_cases,
+    key_of,
+    latest_of_person,
+    latest_of_resident,
+    owns_housing,
+    progress_of,
+    wished_layout,
+)
 from anju.eligibility.progress import case_view, cases_view
 from anju.eligibility.talents import TalentFacts, talent_of
 from anju.households.services import Member as Person
@@ -39,15 +50,24 @@ __all__ = [
     "CertificateFacts",
     "NoCertificate",
     "TalentFacts",
+    "applicant_of",
     "case_view",
+    "cases_of_person",
     "cases_view",
     "certificate_by_id",
     "certificate_by_number",
     "certificate_of",
     "certificates_by_number",
+    "certificates_of_cases",
+    "key_of",
+    "latest_of_person",
+    "latest_of_resident",
     "open_application_of",
+    "owns_housing",
+    "progress_of",
     "submit_application",
     "talent_of",
+    "wished_layout",
 ]
 
 certificate_by_number = certificates.by_number

@@ -7,7 +7,7 @@ from anju.identity.models import Organisation
 from anju.kernel.scope import Reach
 
 PARTIES = (
-    ("city-portal", "澜州市政务服务移动端", "upper", "LZ", Reach.ALL, {"public": 1, "certificates": 1}),
+    ("city-portal", "澜州市政务服务移动端", "upper", "LZ", Reach.ALL, {"public": 1, "certificates": 1, "portal": 1}),
     ("district-np", "南屏区住房管理系统", "department", "NP", Reach.ORG_AND_BELOW, {"units": 2, "contracts": 1}),
     ("city-oa", "澜州市协同办公平台", "third", "LZ", Reach.ALL, {"open_users": 1, "open_rights": 1, "open_tasks": 2}),
 )

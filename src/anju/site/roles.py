@@ -223,6 +223,7 @@ ROLES = (
         (
             "open.user.view", "open.organisation.view", "open.role.view", "open.increment.view", "open.permission.check",
             "open.task.create", "open.task.view", "open.task.complete", "open.message.send", "open.message.view", "open.door.event",
+            "open.portal.read",
         ),
     ),
     RoleSeed("auditor", "审计员", Reach.ALL, (

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.scope import Actor
@@ -32,6 +33,7 @@ __all__ = [
     "projects_by_id",
     "publish_unit",
     "release_unit",
+    "rents_of",
     "seed_supply",
     "set_occupant",
     "start_leaving",
@@ -75,7 +77,19 @@ def list_vacant_units(
 def projects_by_id(project_ids: Iterable[int] | None = None) -> dict[int, dict[str, Any]]:
     """Names, programme and division of projects; all of them without ids."""
     projects = Project.objects.all() if project_ids is None else Project.objects.filter(pk__in=list(project_ids))
-    return {row["id"]: dict(row) for row in projects.values("id", "code", "name", "programme", "division", "org_path")}
+    return {row["id"]: dict(row) for row in projects.values(*_PROJECT)}
+
+
+_PROJECT = ("id", "code", "name", "programme", "division", "address", "org_path")
+
+
+def rents_of(project_ids: Iterable[int], layouts: Iterable[str] = ()) -> tuple[Decimal, Decimal] | None:
+    """The lowest and highest monthly rent of published units of the projects, of these layouts or of all; yuan."""
+    units = Unit.objects.filter(project_id__in=list(project_ids), published=True)
+    if wanted := list(layouts):
+        units = units.filter(layout__in=wanted)
+    found = units.aggregate(low=Min("rent"), high=Max("rent"))
+    return None if found["low"] is None else (found["low"], found["high"])
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ from anju.kernel.events import publish
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
+from anju.tenancy.latest import ContractFacts as ContractFacts
+from anju.tenancy.latest import latest_contracts as latest_contracts
 from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, TerminationKind
 from anju.tenancy.occupants import OccupantInput, put_occupants, replace_occupants
 from anju.tenancy.papers import templates

@@ -36,6 +36,8 @@ from anju.waiting.models import (
     EntryState,
 )
 from anju.waiting.queue import next_in_line, note_move, priority_of
+from anju.waiting.standing import QueueFacts as QueueFacts
+from anju.waiting.standing import queue_of as queue_of
 from anju.workspace.services import send_message
 
 FIRST_HOUR, LAST_HOUR = 9, 16

@@ -145,6 +145,14 @@ export interface CaseBrief {
   submitted_at: string | null
   closed_at: string | null
 }
+export interface LatestApplication {
+  number: string
+  submitted_at: string
+  progress: string
+  projects: { code: string; name: string; address: string }[]
+  layouts: { code: string; title: string }[]
+  opinion: { node: string; text: string; at: string } | null
+}
 export interface CitizenCase extends CaseBrief {
   tone: Tone
   deadline: Spoken | null
