@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,13 +13,18 @@ from django.db import connection
 from anju.kernel.cases.lists import todo
 from anju.kernel.cases.models import Case
 from anju.kernel.cases.page import page as case_page
+from anju.kernel.crypto import open_text
 from anju.kernel.registers.lists import Query, page, sort_of
 from anju.kernel.registers.paging import Cursor
 from anju.kernel.registers.register import find
+from anju.kernel.reports.declaration import REPORTS
 from anju.kernel.reports.declaration import find as find_report
 from anju.kernel.reports.tables import Asked as AskedReport
 from anju.kernel.reports.tables import build
 from anju.kernel.scope import Actor
+from anju.supply.board import board
+from anju.supply.map import MapFilter
+from anju.supply.map import projects as projects_on_map
 
 UNITS = "supply.units"
 FILTERS: Sequence[dict[str, list[str]]] = (
@@ -30,6 +35,15 @@ FILTERS: Sequence[dict[str, list[str]]] = (
 )
 # A unit's code, an estate, an estate with its building and room, and two characters that thousands of rows hold.
 SEARCHES = ("{code}", "{estate}", "{estate} {room}", "文昌", "凤凰花园")
+CASE_FILTERS = (
+    Query(filters={"state": ["open", "supplement"], "division": ["339901"]}),
+    Query(filters={"state": ["failed"], "division": ["339903"]}),
+)
+CONTRACT_FILTERS = (
+    Query(filters={"state": ["filed"], "division": ["339901"]}),
+    Query(filters={"state": ["terminated"], "division": ["339904"]}),
+    Query(filters={"state": ["leaving"], "rent": ["1000..2000"]}),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,6 @@ class Asked:
 
 def lists(actor: Actor) -> list[Asked]:
     """The register of units: first page, deep pages, filtered, searched."""
-    register = find(UNITS)
     deep = [Query(cursor=cursor) for cursor in deep_cursors()]
     filtered = [Query(filters=each) for each in FILTERS]
     searched = [Query(q=text) for text in search_texts()]
@@ -54,20 +67,104 @@ def lists(actor: Actor) -> list[Asked]:
         ("list_filtered", "房源 register, filtered", filtered),
         ("list_searched", "房源 register, searched", searched),
     )
+    return [of_register(UNITS, actor, key, title, queries) for key, title, queries in kinds]
+
+
+def of_register(key: str, actor: Actor, measured: str, title: str, queries: Sequence[Query]) -> Asked:
+    """Pages of a register."""
+    register = find(key)
+    paths = [address(each, key) for each in queries]
+    return Asked(measured, title, paths, [partial(page, register, actor, each) for each in queries])
+
+
+def other_lists(actor: Actor) -> list[Asked]:
+    """The long registers beside the units: cases and contracts; first page, filtered, searched."""
+    contracts = "tenancy.contracts"
     return [
-        Asked(
-            key, title, [address(each) for each in queries], [partial(page, register, actor, each) for each in queries]
-        )
-        for key, title, queries in kinds
+        of_register("cases.cases", actor, "cases_first", "案件 register, first page", [Query()]),
+        of_register("cases.cases", actor, "cases_filtered", "案件 register, filtered", CASE_FILTERS),
+        of_register(contracts, actor, "contracts_first", "合同 register, first page", [Query()]),
+        of_register(contracts, actor, "contracts_filtered", "合同 register, filtered", CONTRACT_FILTERS),
+        of_register(contracts, actor, "contracts_searched", "合同 register, searched", [*contract_searches()]),
     ]
 
 
-def address(query: Query) -> str:
-    """The address of a page of the register."""
+def lists_of_persons(actor: Actor) -> list[Asked]:
+    """The register of persons: first page, and searched by a name and by a whole identity number."""
+    persons = "households.persons"
+    return [
+        of_register(persons, actor, "persons_first", "人员 register, first page", [Query()]),
+        of_register(persons, actor, "persons_searched", "人员 register, searched", [*person_searches()]),
+    ]
+
+
+def contract_searches() -> Iterator[Query]:
+    """A contract's number, a tenant's name and an address, from the middle of the table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT number, tenant_name, address FROM tenancy_contract
+                WHERE id >= (SELECT (min(id) + max(id)) / 2 FROM tenancy_contract) ORDER BY id LIMIT 1"""
+        )
+        for text in cursor.fetchone() or ():
+            yield Query(q=text)
+
+
+def person_searches() -> Iterator[Query]:
+    """A name, and the number of the person who has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT name, document_number FROM households_person
+                WHERE id >= (SELECT (min(id) + max(id)) / 2 FROM households_person) ORDER BY id LIMIT 1"""
+        )
+        for name, sealed in cursor.fetchall():
+            yield Query(q=name)
+            yield Query(q=open_text(bytes(sealed)))
+
+
+def boards(actor: Actor) -> Asked:
+    """The boards of all buildings of the project with the most units, one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT project_id, count(*) FROM supply_unit GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1")
+        project, units = cursor.fetchone()
+        cursor.execute("SELECT id FROM supply_building WHERE project_id = %s ORDER BY id", [project])
+        buildings = [row[0] for row in cursor.fetchall()]
+    return Asked(
+        "board", f"boards of an estate of {units} units",
+        [f"/supply/board?project={project}&building={each}" for each in buildings],
+        [partial(board, actor, project, each) for each in buildings],
+    )  # fmt: skip
+
+
+def charts(actor: Actor) -> Asked:
+    """The map of the whole city, as it opens and narrowed to what can be let."""
+    kinds = (MapFilter(), MapFilter(status="vacant"), MapFilter(programme="public_rental", rent_max=2000))
+    asked = ("", "?status=vacant", "?programme=public_rental&rent_max=2000")
+    return Asked(
+        "map", "map of the city",
+        [f"/supply/map{each}" for each in asked], [partial(projects_on_map, actor, each) for each in kinds],
+    )  # fmt: skip
+
+
+def reports(actor: Actor) -> list[Asked]:
+    """Every report that the actor may see, as it opens."""
+    return [
+        Asked(
+            f"report_{report.key}",
+            f"report {report.title}",
+            [f"/reports/{report.key}"],
+            [partial(build, report, actor, AskedReport())],
+        )
+        for report in REPORTS.values()
+        if actor.may(report.dataset.right)
+    ]
+
+
+def address(query: Query, register: str = UNITS) -> str:
+    """The address of a page of a register."""
     asked: list[tuple[str, Any]] = [("limit", query.limit)]
     asked += [(name, value) for name, value in (("cursor", query.cursor), ("q", query.q)) if value]
     asked += [(f"f.{key}", value) for key, values in query.filters.items() for value in values]
-    return f"/registers/{UNITS}/rows?{urlencode(asked, quote_via=quote)}"
+    return f"/registers/{register}/rows?{urlencode(asked, quote_via=quote)}"
 
 
 def deep_cursors() -> list[str]:

@@ -30,6 +30,25 @@ FIELDS = (
     "division", "project_id.name", "programme", "building_id.name", "floor", "room_no", "orientation", "released_on",
     "occupant_name_masked", "lease_end",
 )  # fmt: skip
+TABLES = {
+    "list_first": ("supply_unit", FIELDS, "code"),
+    "cases_first": (
+        "cases_case",
+        (
+            "id", "version", "number", "household", "household_size", "state", "node_title", "division", "submitted_at",
+            "due_on", "closed_at", "source", "fail_type",
+        ),
+        "-submitted_at",
+    ),
+    "contracts_first": (
+        "tenancy_contract",
+        (
+            "id", "version", "number", "tenant_name", "address", "rent", "starts_on", "ends_on", "state", "filing_no",
+            "certificate_no", "kind", "rent_mode", "division", "terminated_at",
+        ),
+        "-id",
+    ),
+}  # fmt: skip
 PAGE = 50
 
 
@@ -127,8 +146,10 @@ def drop_tables(installation: Installation) -> None:
             own.execute(f"DROP TABLE {listed} CASCADE".encode())
 
 
-def first_page() -> str:
-    return f"/items/supply_unit?limit={PAGE}&sort=code&fields={','.join(FIELDS)}"
+def first_page(key: str = "list_first") -> str:
+    """The first page of the table that one of our lists shows, in its order."""
+    table, fields, sort = TABLES[key]
+    return f"/items/{table}?limit={PAGE}&sort={sort}&fields={','.join(fields)}"
 
 
 def deep_pages(total: int) -> list[str]:

@@ -33,6 +33,11 @@ class Installation:
         self.database = os.environ["DATABASE_URL"]
         self.web = web_processes(self.port)
 
+    @property
+    def target(self) -> Target:
+        """The address alone, for requests that carry their own heads."""
+        return Target(self.host, self.port)
+
     def connect(self) -> psycopg.Connection[Any]:
         """A connection of one's own, for bare SQL."""
         return psycopg.connect(self.database, autocommit=True)

@@ -7,6 +7,8 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,11 +33,44 @@ def processes() -> dict[int, list[str]]:
 
 def web_processes(port: int) -> set[int]:
     """The server that was told this port, and all below it."""
+    return family(lambda pid: serves(pid, port))
+
+
+def workers(url: str) -> set[int]:
+    """The background processes of the installation at an address, and all below them."""
+    return family(lambda pid: works(pid, url))
+
+
+def family(chosen: Callable[[int], bool]) -> set[int]:
+    """The chosen processes and all below them."""
     running = processes()
-    found = {pid for pid in running if serves(pid, port)}
+    found = {pid for pid in running if chosen(pid)}
     while more := {pid for pid, fields in running.items() if int(fields[1]) in found} - found:
         found |= more
     return found
+
+
+def works(pid: int, url: str) -> bool:
+    """Whether a process is a worker of ours of the installation at this address."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        told = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"worker" in words and f"ANJU_URL={url}".encode() in told
+
+
+def forget_peak(pids: set[int]) -> None:
+    """Lets the highest use of memory be counted anew from now."""
+    for pid in pids:
+        with suppress(OSError):
+            Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def peak_mib(pids: set[int]) -> float:
+    """The highest use of memory of the processes together, in MiB."""
+    lines = [line for pid in pids for line in read(f"/proc/{pid}/status").splitlines() if line.startswith("VmHWM")]
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 def serves(pid: int, port: int) -> bool:

@@ -10,12 +10,13 @@ import psycopg
 
 from bench.asked import Asked
 from bench.client import Outcome, Target, load
-from bench.figures import Figure, median_of, milliseconds, percentile
+from bench.figures import Figure, Goal, median_of, milliseconds, percentile
 from bench.installation import Installation, Person
 from bench.machine import busy, cpu_seconds
 from bench.statements import replay, sent_by
 
 IN_FLIGHT = 50
+SLOW_SECONDS = 2.0
 
 
 @dataclass
@@ -29,9 +30,14 @@ class Effort:
     steps: int = 200
     sign_ins: int = 200
     import_rows: int = 100_000
+    seldom: int = 20
+    published: int = 5_000
+    reviews: int = 10_000
 
 
-QUICK = Effort(rounds=1, one=50, many=300, sql=50, steps=30, sign_ins=60, import_rows=5_000)
+QUICK = Effort(
+    rounds=1, one=50, many=300, sql=50, steps=30, sign_ins=60, import_rows=5_000, seldom=5, published=500, reviews=200
+)
 
 
 @dataclass
@@ -55,6 +61,28 @@ class Bench:
         self.over_http(figure, person.target, requests)
         runs = [sent_by(function) for function in asked.functions]
         figure.sql = median_of(replay(self.own, runs, self.effort.sql) for _ in range(self.effort.rounds))
+        return figure
+
+    def alone(self, person: Person, asked: Asked, limit: float) -> Figure:
+        """One client only, for what is looked at now and then; beside its bare SQL. `limit` in ms is its goal."""
+        requests = [person.request(path) for path in asked.paths]
+        figure = Figure(asked.key, asked.title)
+        self.quiet()
+        first = load(person.target, requests, in_flight=1, count=len(requests))
+        runs = [sent_by(function) for function in asked.functions]
+        if max(first.seconds) > SLOW_SECONDS:
+            # far from any goal: once is enough
+            ones = [first]
+            figure.sql = replay(self.own, runs, len(runs), warm=0)
+        else:
+            count = max(self.effort.seldom, len(requests))
+            ones = [load(person.target, requests, in_flight=1, count=count) for _ in range(self.effort.rounds)]
+            figure.sql = replay(self.own, runs, self.effort.seldom)
+        fill(figure, ones, [])
+        slowest = milliseconds(max(seconds for outcome in ones for seconds in outcome.seconds))
+        figure.note = f"slowest {slowest:.0f} ms"
+        goal = Goal(f"1 client < {limit:.0f} ms", figure.one is not None and figure.one < limit and not figure.refused)
+        figure.goals.append(goal)
         return figure
 
     def over_http(self, figure: Figure, target: Target | Sequence[Target], requests: Sequence[bytes]) -> None:

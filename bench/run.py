@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import acts, asked, bulk, crowd, directus
+from bench import acts, asked, bulk, crowd, directus, many
 from bench.directus import VERSION as DIRECTUS
 from bench.figures import Figure, cells, faster_than_directus, list_goals, no_slower, under_load
 from bench.installation import Installation
@@ -20,7 +20,8 @@ from bench.machine import say
 from bench.measuring import QUICK, Bench, Effort
 
 __all__ = ["DIRECTUS", "measure", "met", "noise", "prepare", "seed", "sizes"]
-SEED_SECONDS = 180.0
+# What is opened by one person now and then.
+BOARD_MS, MAP_MS, REPORT_MS = 300.0, 100.0, 1000.0
 SMALL = ["--units", "20000", "--projects", "50", "--cases", "12000", "--accounts", "1000"]
 REVIEWER, DISTRICT, CLERK, KEEPER = "gaoyuan", "zhoumin", "fangting", "guanli"
 
@@ -65,6 +66,14 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
         take(each.key, lambda who=people[account], each=each: bench.measure(who, each), list_goals)  # type: ignore[misc]
     take("count", lambda: bench.measure(reviewer, asked.count_by_district(reviewer.actor)), under_load)
     take("case_page", lambda: bench.measure(reviewer, asked.case_pages(reviewer.actor)), under_load)
+    for each in asked.other_lists(reviewer.actor):
+        take(each.key, lambda each=each: bench.measure(reviewer, each), list_goals)  # type: ignore[misc]
+    keeper = installation.person(KEEPER)
+    for each in asked.lists_of_persons(keeper.actor):
+        take(each.key, lambda each=each: bench.measure(keeper, each), list_goals)  # type: ignore[misc]
+    seldom = [(asked.boards(reviewer.actor), BOARD_MS), (asked.charts(reviewer.actor), MAP_MS)]
+    for each, limit in [*seldom, *((each, REPORT_MS) for each in asked.reports(reviewer.actor))]:
+        take(each.key, lambda each=each, limit=limit: bench.alone(reviewer, each, limit))  # type: ignore[misc]
     take("tasks", lambda: crowd.full_desk(bench, district))
     take("overhead", lambda: crowd.overhead(bench, reviewer))
     take("online", lambda: crowd.online(bench))
@@ -73,9 +82,10 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
     if "list_first" in found and "list_deep" in found:
         no_slower(found["list_deep"], found["list_first"])
     missing = compare(bench, found, folder) if folder else "left out on demand"
-    keeper = installation.person(KEEPER)
     take("export_csv", lambda: bulk.export(bench, keeper, "csv"))
     take("export_xlsx", lambda: bulk.export(bench, keeper, "xlsx"))
+    take("publication", lambda: many.publication(bench, keeper))
+    take("reviews", lambda: many.month(bench))
     take("import", lambda: bulk.import_units(bench, keeper))
     return list(found.values()), missing
 
@@ -89,6 +99,7 @@ def compare(bench: Bench, found: dict[str, Figure], folder: Path) -> str:
             pages = {
                 "list_first": [directus.first_page()], "list_deep": directus.deep_pages(total),
                 "count": [directus.count_by_district()],
+                **{key: [directus.first_page(key)] for key in ("cases_first", "contracts_first")},
             }  # fmt: skip
             for key, paths in pages.items():
                 if key in found:

@@ -47,13 +47,21 @@ def noted(operation: Callable[[], Any]) -> list[Statement]:
 
 
 def replay(
-    own: psycopg.Connection[Any], runs: Iterable[Sequence[Statement]], count: int, *, undo: bool = False
+    own: psycopg.Connection[Any],
+    runs: Iterable[Sequence[Statement]],
+    count: int,
+    *,
+    undo: bool = False,
+    warm: int = WARM,
 ) -> float:
-    """The median milliseconds of a run's statements, all rows fetched, the runs taken round and round."""
+    """The median milliseconds of a run's statements, all rows fetched, the runs taken round and round.
+
+    The first `warm` times do not count.
+    """
     prepared = list(runs)
     seconds = []
     with own.cursor() as cursor:
-        for number in range(count + WARM):
+        for number in range(count + warm):
             began = time.perf_counter()
             if undo:
                 cursor.execute("BEGIN")
@@ -63,6 +71,6 @@ def replay(
                     cursor.fetchall()
             if undo:
                 cursor.execute("ROLLBACK")
-            if number >= WARM:
+            if number >= warm:
                 seconds.append(time.perf_counter() - began)
     return round(median(seconds) * 1000, 2)

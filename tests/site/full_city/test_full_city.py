@@ -27,6 +27,7 @@ from anju.site.consistency import disagreements
 from anju.site.demo import seed
 from anju.site.full_city import matters, registry, tenancies, working
 from anju.site.roles import ROLES
+from bench import asked
 
 UNITS, PERSONS, CASES, CONTRACTS = 800, 5_000, 1_400, 1_600
 SIZES = [
@@ -342,6 +343,26 @@ def test_the_same_sizes_give_the_same_city(grown: Grown) -> None:
     for kind, rows in grown.content.items():
         assert rows, kind
         assert now[kind] == rows, kind
+
+
+def test_everything_that_is_measured_is_answered(client_as: Callable[[Actor], Any]) -> None:
+    """The pages that `./dev bench` asks for, as the people it asks for."""
+    keeper, reviewer_ = (staff_actor(Account.objects.get(username=name).pk) for name in ("guanli", "gaoyuan"))
+    assert keeper is not None
+    assert reviewer_ is not None
+    of_reviewer = [
+        *asked.lists(reviewer_), *asked.other_lists(reviewer_), *asked.reports(reviewer_), asked.boards(reviewer_),
+        asked.charts(reviewer_), asked.case_pages(reviewer_, 5), asked.count_by_district(reviewer_),
+    ]  # fmt: skip
+    assert len([each for each in of_reviewer if each.key.startswith("report_")]) >= 3
+    for actor, measured in ((reviewer_, of_reviewer), (keeper, asked.lists_of_persons(keeper))):
+        api = client_as(actor)
+        for each in measured:
+            assert each.paths, each.key
+            for path in each.paths:
+                assert api.get(path).status_code == 200, path
+            for function in each.functions:
+                function()
 
 
 def test_what_nobody_said_of_an_account_can_be_read() -> None:

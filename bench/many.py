@@ -1,0 +1,157 @@
+"""Acts on many rows: a publication of 5,000 units at once, and a month's reviews of a city, one after another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db import connection
+
+from anju.eligibility.cases import PUBLIC_RENTAL
+from anju.identity.models import Account
+from anju.kernel import clock
+from anju.kernel.processes.locks import graph_of
+from anju.kernel.processes.publishing import current
+from anju.site.demo import CITY
+from anju.supply.models import Building, Estate, Unit
+from bench.client import load
+from bench.figures import Figure, Goal, below, median_of
+from bench.installation import Person
+from bench.measuring import Bench
+
+PUBLISHED, PUBLISH_SECONDS = 5_000, 2.0
+REVIEWS, REVIEW_MINUTES = 10_000, 10.0
+AT_ONCE = 8
+# The steps of review that need no form, in an order in which none makes another's; the role of each.
+STEPS = (
+    ("second_approval", "city_approver"), ("second_review", "city_reviewer"), ("first_approval", "district_approver"),
+    ("first_review", "district_reviewer"),
+)  # fmt: skip
+ROOMS_A_FLOOR = 100
+
+
+def publication(bench: Bench, keeper: Person) -> Figure:
+    """All units of a project that await publication, published and taken back again, several times."""
+    wanted = bench.effort.published
+    figure = Figure("publication", f"publication of {wanted} units", unit="s")
+    project = ready(wanted)
+    bench.quiet()
+    took = []
+    for _ in range(bench.effort.rounds):
+        began = time.perf_counter()
+        done = keeper.post(f"/supply/publishing/{project}/publish", {"unit_ids": None})
+        took.append(time.perf_counter() - began)
+        if done["units"] != wanted:
+            raise SystemExit(f"{done['units']} units were published, {wanted} were meant")
+        keeper.post(f"/supply/publishing/{project}/withdraw", {"unit_ids": mine(project)})
+    figure.one = round(median_of(took), 2)
+    if wanted == PUBLISHED:
+        below(figure, figure.one, PUBLISH_SECONDS, f"< {PUBLISH_SECONDS:.0f} s")
+    else:
+        figure.goals.append(Goal(f"measured with {PUBLISHED} units only", None))
+    return figure
+
+
+def ready(count: int) -> int:
+    """A project of the city with exactly so many units that await publication, in a building of their own."""
+    estate = Estate.objects.order_by("-id").select_related("project").first()
+    assert estate is not None
+    project = estate.project
+    present = Unit.objects.filter(project=project, status="ready").count()
+    if present > count:
+        raise SystemExit(f"{present} units of {project.code} await publication already, {count} are meant")
+    serial = Building.objects.filter(estate=estate).count() + 1
+    building = Building.objects.create(
+        estate=estate, project=project, name=f"测速{serial}号楼", floors=-(-count // ROOMS_A_FLOOR), org_path=project.org_path,
+        division=project.division,
+    )  # fmt: skip
+    Unit.objects.bulk_create(
+        [
+            Unit(
+                building=building, estate=estate, project=project, code=f"{project.code}-S{serial:02d}-{number:05d}",
+                room_no=f"{number // ROOMS_A_FLOOR + 1}{number % ROOMS_A_FLOOR:02d}", floor=number // ROOMS_A_FLOOR + 1,
+                layout="one_one", floor_area=Decimal("46.35"), orientation="south", rent=Decimal("1200.00"), status="ready",
+                status_since=clock.today(), confirmed=True,
+            )
+            for number in range(count - present)
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    return int(project.pk)
+
+
+def mine(project: int) -> list[int]:
+    """The units that were published just now."""
+    rows = Unit.objects.filter(project_id=project, status="vacant", building__name__startswith="测速")
+    return list(rows.values_list("pk", flat=True))
+
+
+def month(bench: Bench) -> Figure:
+    """As many review steps as a large city takes in a month, by everybody whose turn it is, eight at a time."""
+    wanted = bench.effort.reviews
+    figure = Figure("reviews", f"{wanted} review steps", unit="s")
+    posts = [post for step, role in STEPS for post in reviews(bench, step, role)][:wanted]
+    if not posts:
+        raise SystemExit("no case waits for a review")
+    bench.quiet()
+    outcome = load(bench.installation.target, posts, in_flight=AT_ONCE, count=len(posts), once=True)
+    figure.one = round(outcome.took, 1)
+    figure.per_second, figure.refused = round(outcome.per_second, 1), outcome.refused
+    figure.note = f"{len(posts)} steps, {AT_ONCE} at a time"
+    figure.goals.append(Goal("none refused", not outcome.refused))
+    if len(posts) == REVIEWS:
+        below(figure, figure.one, REVIEW_MINUTES * 60, f"< {REVIEW_MINUTES:.0f} minutes")
+    else:
+        figure.goals.append(Goal(f"measured with {REVIEWS} steps only", None))
+    return figure
+
+
+def reviews(bench: Bench, step: str, role: str) -> Iterator[bytes]:
+    """The requests that take this step in every case that waits there, each by somebody of its district."""
+    people: dict[str, Person] = {}
+    graph = graph_of(current(PUBLIC_RENTAL.process).pk)
+    outcome = graph.nodes[step].outcomes[0].key
+    for division, rows in by_district(step).items():
+        place = CITY if role.startswith("city") else division
+        if place not in people:
+            people[place] = bench.installation.person(somebody(role, place))
+        person = people[place]
+        claim(person, [token for token, _, _ in rows])
+        for token, case, version in rows:
+            body = {"task_id": token, "version": version, "outcome": outcome, "opinion": "情况属实，同意"}
+            yield person.posting(f"/cases/{case}/act", body)
+
+
+def by_district(step: str) -> dict[str, list[tuple[int, int, int]]]:
+    """Token, case and version of every case that waits at a step, by district."""
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT matter.division, token.id, matter.id, matter.version FROM processes_token AS token
+                 JOIN cases_case AS matter ON matter.instance_id = token.instance_id
+                WHERE token.node_id = %s AND token.state = 'waiting' AND matter.state = 'open' AND matter.type_key = %s
+                ORDER BY token.id""",
+            [step, PUBLIC_RENTAL.key],
+        )
+        for division, *row in cursor.fetchall():
+            found.setdefault(division, []).append((row[0], row[1], row[2]))
+    return found
+
+
+def somebody(role: str, division: str) -> str:
+    """The account of somebody of a role in a district, or in the city's office."""
+    held = Account.objects.filter(roles__key=role, division=division, state="active").order_by("pk")
+    name = held.values_list("username", flat=True).first()
+    if name is None:
+        raise SystemExit(f"nobody holds {role} in {division}")
+    return str(name)
+
+
+def claim(person: Person, tokens: list[int]) -> None:
+    """Puts the tasks into somebody's hands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE processes_token SET claimed_by = %s, claimed_name = %s, claimed_at = now() WHERE id = ANY(%s)",
+            [person.actor.ref, person.actor.name, tokens],
+        )
