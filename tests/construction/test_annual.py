@@ -6,10 +6,10 @@ import io
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from python_calamine import CalamineWorkbook
 
-from anju.construction.models import AnnualPlan, Indicator, MonthlyProgress, Project, ProjectTarget
+from anju.construction.models import AnnualPlan, HousingTarget, Indicator, MonthlyProgress, Project, ProjectTarget
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.spreadsheets import Desk, workbook
 
@@ -80,6 +80,24 @@ def test_a_plan_is_kept_by_what_is_bound_to_it_and_months_are_compared_with_its_
     april = rows["2027-04"]
     assert [float(april[key]) for key in ("so_far", "target", "reached")] == [5000.0, 20000.0, 25.0]
     assert float(rows["2027-03"]["reached"]) == 15.0
+    (reached,) = site.rows("project_targets", "zhoumin")
+    assert [float(reached[key]) for key in ("invested", "reached", "built", "built_share")] == [
+        5000.0,
+        25.0,
+        2000.0,
+        6.7,
+    ]
+    (homes_now,) = site.rows("housing_targets", "zhoumin")
+    assert [float(homes_now[key]) for key in ("finished", "reached", "missing")] == [0.0, 0.0, 600.0]
+    path = f"{LEDGER}housing_targets/rows/{homes_now['id']}"
+    below = clerk.patch(path, {"version": 1, "values": {"finished": -1}})
+    assert below.json()["details"]["errors"][0]["field"] == "finished"
+    with pytest.raises(IntegrityError, match="construction_housing_finished"), transaction.atomic():
+        HousingTarget.objects.update(finished=-1)
+    built = clerk.patch(path, {"version": 1, "values": {"finished": 450, "finished_area": "36000"}})
+    assert built.status_code == 200, built.json()
+    (homes_now,) = site.rows("housing_targets", "zhoumin")
+    assert [float(homes_now[key]) for key in ("reached", "missing", "area_share")] == [75.0, 150.0, 75.0]
     kept = clerk.delete(f"{LEDGER}annual_plans/rows/{plan}", version=1)
     assert (kept.status_code, kept.json()["code"]) == (409, "construction.annual_bound")
     assert kept.json()["message"] == "计划已绑定项目指标 1 条、房屋指标 1 条、月进度 2 条，不能删除"

@@ -103,7 +103,14 @@ def seed_year() -> None:
     for number, project in enumerate(Project.objects.filter(division=clerk.division).order_by("id")[:2], start=1):
         ProjectTarget.objects.create(plan=plan, project=project, investment=12000 * number, floor_area=18000, **own)
         HousingTarget.objects.create(
-            plan=plan, project=project, housing_type="resettlement", units=300 * number, floor_area=24000, **own
+            plan=plan,
+            project=project,
+            housing_type="resettlement",
+            units=300 * number,
+            floor_area=24000,
+            finished=120,
+            finished_area=9600,
+            **own,
         )
         for month in range(1, min(clock.today().month, 6) + 1):
             MonthlyProgress.objects.create(

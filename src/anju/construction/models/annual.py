@@ -61,16 +61,21 @@ class ProjectTarget(OfPlan):
 
 
 class HousingTarget(OfPlan):
-    """年度计划房屋指标: how many homes of which kind."""
+    """年度计划房屋指标: how many homes of which kind, and how many of them are finished; areas in square metres."""
 
     housing_type = models.CharField("房屋类型", max_length=32)
     units = models.PositiveIntegerField("计划套数")
     floor_area = models.DecimalField("计划建筑面积", max_digits=14, decimal_places=2)
+    finished = models.IntegerField("已完成套数", default=0, db_default=0)
+    finished_area = models.DecimalField("已完成面积", max_digits=14, decimal_places=2, default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "project", "housing_type"], name="construction_housing_once"),
             models.CheckConstraint(condition=Q(units__gt=0, floor_area__gt=0), name="construction_housing_amounts"),
+            models.CheckConstraint(
+                condition=Q(finished__gte=0, finished_area__gte=0), name="construction_housing_finished"
+            ),
         ]
 
 
@@ -126,6 +131,7 @@ explain(
     "construction_housing_once", "construction.housing_exists", "这类房屋已有指标", "请修改已有的指标", "housing_type"
 )
 explain("construction_housing_amounts", "construction.amounts", "套数和面积应大于 0", "", "units")
+explain("construction_housing_finished", "construction.amounts", "已完成的套数和面积不能为负数", "", "finished")
 explain("construction_month_once", "construction.month_exists", "这个月的进度已经填过", "请修改已有的月进度", "month")
 explain("construction_month", "construction.month", "月份写成 2027-03 这样", "", "month")
 explain("construction_month_amounts", "construction.amounts", "完成投资和面积不能为负数", "", "investment")

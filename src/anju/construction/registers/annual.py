@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import DecimalField, ExpressionWrapper, OuterRef, Subquery, Sum
-from django.db.models.functions import Round
+from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Greatest, NullIf, Round
 
 from anju.construction.models import (
     AnnualPlan,
@@ -98,9 +98,23 @@ class AnnualPlanRegister(Register[AnnualPlan]):
     )
 
 
+_MONEY: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=2)
+
+
+def share(done: Any, wanted: Any) -> Round:
+    """What is done of what is wanted, in per cent to one place; nothing where nothing is wanted."""
+    return Round(ExpressionWrapper(done * 100 / NullIf(wanted, Value(0)), output_field=_MONEY), precision=1)
+
+
+def of_months(name: str) -> Subquery:
+    """What the months of a target's plan and project add up to so far."""
+    months = MonthlyProgress.objects.filter(plan=OuterRef("plan"), project=OuterRef("project")).order_by()
+    return Subquery(months.values("plan").annotate(total=Sum(name)).values("total")[:1], output_field=_MONEY)
+
+
 @declare
 class ProjectTargetRegister(OfPlanRegister):
-    """What projects are to reach in a year (PR-27.2)."""
+    """What projects are to reach in a year, beside what their months add up to (PR-27.2-3)."""
 
     key, title, icon = "construction.project_targets", "年度计划项目指标", "list-checks"
     model = ProjectTarget
@@ -108,19 +122,32 @@ class ProjectTargetRegister(OfPlanRegister):
     columns = (
         *FROM,
         Column("investment", type="number", width=160),
+        Column("invested", "累计完成投资（万元）", type="number", expression=of_months("investment"), width=170),
+        Column(
+            "reached", "投资完成比例", type="number", unit="%", width=120,
+            expression=share(of_months("investment"), F("investment")),
+        ),
         Column("floor_area", unit="㎡", width=140),
-    )
+        Column("built", "累计完成面积", type="area", unit="㎡", expression=of_months("floor_area"), width=140),
+        Column(
+            "built_share", "面积完成比例", type="number", unit="%", width=120,
+            expression=share(of_months("floor_area"), F("floor_area")),
+        ),
+    )  # fmt: skip
     form = (
         *CHOSEN,
         Field("investment", "计划投资（万元）", "money", required=True, min=0),
         Field("floor_area", "计划施工面积", "area", required=True, min=0),
     )
-    detail = (Section("指标", ["plan.name", "project.name", "investment", "floor_area"]),)
+    detail = (
+        Section("指标", ["plan.name", "project.name", "investment", "floor_area"]),
+        Section("与计划比较", ["invested", "reached", "built", "built_share"]),
+    )
 
 
 @declare
 class HousingTargetRegister(OfPlanRegister):
-    """How many homes of which kind are to be built in a year (PR-27.2)."""
+    """How many homes of which kind are to be built in a year, beside those that are finished (PR-27.2)."""
 
     key, title, icon = "construction.housing_targets", "年度计划房屋指标", "door-open"
     model = HousingTarget
@@ -128,21 +155,35 @@ class HousingTargetRegister(OfPlanRegister):
     columns = (
         *FROM,
         Column("housing_type", dictionary="planned_housing", width=160),
-        Column("units", width=100),
+        Column("units", unit="套", width=100),
+        Column("finished", unit="套", width=110),
+        Column(
+            "reached", "套数完成比例", type="number", unit="%", width=120, expression=share(F("finished"), F("units"))
+        ),
+        Column("missing", "还差", type="number", unit="套", width=90, expression=Greatest(F("units") - F("finished"), 0)),
         Column("floor_area", unit="㎡", width=140),
-    )
+        Column("finished_area", unit="㎡", width=140),
+        Column(
+            "area_share", "面积完成比例", type="number", unit="%", width=120,
+            expression=share(F("finished_area"), F("floor_area")),
+        ),
+    )  # fmt: skip
     filters = (*OF_PLAN, Choice("housing_type", dictionary="planned_housing"))
     form = (
         *CHOSEN,
         Field("housing_type", "房屋类型", "choice", required=True, dictionary="planned_housing"),
         Field("units", "计划套数", "integer", required=True, min=1, max=1_000_000),
         Field("floor_area", "计划建筑面积", "area", required=True, min=0),
+        Field("finished", "已完成套数", "integer", required=True, min=0, max=1_000_000, default=0),
+        Field("finished_area", "已完成面积", "area", required=True, min=0, default=0),
     )
     badges = ("housing_type",)
-    detail = (Section("指标", ["plan.name", "project.name", "housing_type", "units", "floor_area"]),)
+    detail = (
+        Section("指标", ["plan.name", "project.name", "housing_type", "units", "floor_area"]),
+        Section("与计划比较", ["finished", "missing", "reached", "finished_area", "area_share"]),
+    )
 
 
-_MONEY: DecimalField[Any, Any] = DecimalField(max_digits=14, decimal_places=2)
 _TARGET = Subquery(
     ProjectTarget.objects.filter(plan=OuterRef("plan"), project=OuterRef("project")).values("investment")[:1],
     output_field=_MONEY,
@@ -172,7 +213,7 @@ class MonthlyProgressRegister(OfPlanRegister):
         Column("target", "计划投资（万元）", type="number", expression=_TARGET, width=150),
         Column(
             "reached", "完成比例", type="number", unit="%", width=110,
-            expression=Round(ExpressionWrapper(_SO_FAR * 100 / _TARGET, output_field=_MONEY), precision=1),
+            expression=share(_SO_FAR, _TARGET),
         ),
         Column("floor_area", unit="㎡", width=140),
         Column("note", width=240, hidden=True),
