@@ -156,7 +156,8 @@ class Plan:
         again = 0
         if state <= 1:
             term = random.choice(TERMS)
-            start = max(self.last - random.randint(5, term - 5), min(supplied + 12 + 45 * former, self.last - 3))
+            lived = random.randint(5 if state == LET else 150, term - 5)
+            start = max(self.last - lived, min(supplied + 12 + 45 * former, self.last - 3))
             again, home = self.tenancy(at, start, office, former)
             flags = (LIVE if state == LET else LIVE | LEAVES) | (RENEWAL if again else 0)
             self.add(unit, start, start + term - 1, 0, home, flags)
