@@ -177,6 +177,7 @@ test('a report leads to its rows, and the map’s list to a project', async ({ b
   await page.emulateMedia({ media: 'screen' })
   await row.getByRole('link', { name: '明细' }).click()
   await expect(page).toHaveURL(/registers\/supply\.units\?.*f\.project=\d+/)
+  await expect(page.getByText(`共 ${units} 套`)).toBeVisible()
   await expect(page.getByRole('table', { name: '房源' }).getByRole('row').nth(1)).toContainText('江湾家园')
 
   await page.goto('/office/supply/map')

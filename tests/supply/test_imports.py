@@ -105,7 +105,10 @@ def test_one_sheet_brings_in_estates_buildings_units_and_rooms(desk: Desk, branc
     assert {(unit.floor, unit.status, unit.org_path, unit.division) for unit in units} == {
         (2, "unconfirmed", branch.operator.org_path, "339901")
     }
-    assert list(Room.objects.filter(unit__room_no="203").values_list("number", flat=True)) == ["A", "B"]
+    assert list(Room.objects.filter(unit__room_no="203").order_by("number").values_list("number", flat=True)) == [
+        "A",
+        "B",
+    ]
     assert RegisterHistory.objects.filter(register="supply.units", action="import").count() == 3
     assert AuditEntry.objects.filter(action="import").count() == 1
 

@@ -62,6 +62,16 @@ def test_totals_equal_the_register_after_every_act(clerk: Any, branch: Supply, s
             assert told == dict(Counter(Unit.objects.exclude(status__in=GONE).values_list(column, flat=True)))
 
 
+def test_the_way_down_leaves_out_what_was_split_as_the_figures_do(clerk: Any, branch: Supply) -> None:
+    Unit.objects.filter(pk=branch.unit.pk).update(status="split")
+    table = clerk.get("/reports/supply.units_by_project").json()
+    (row,), drill = table["rows"], table["drill"]
+    filters = {f"f.{filter}": row["keys"][key] for key, filter in drill["filters"].items() if key in row["keys"]}
+    filters |= {f"f.{filter}": values for filter, values in drill["otherwise"].items()}
+    behind = clerk.get(f"/registers/{drill['register']}/rows", **filters).json()
+    assert len(behind["rows"]) == row["values"]["units"] == 4
+
+
 def test_a_day_that_is_over_is_read_as_it_stood(clerk: Any, branch: Supply) -> None:
     keep_day_counts()
     keep_day_counts()

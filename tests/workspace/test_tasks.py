@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from anju.kernel import clock
 from anju.kernel.scope import Actor, Reach
-from anju.workspace.models import Task
+from anju.workspace.finished import count_finished
+from anju.workspace.models import FinishedDay, Task
 from anju.workspace.tasking import Wanted, bring
 from anju.workspace.tasks import Asked, task_page
 from tests.casework import Town
@@ -193,6 +194,38 @@ def test_the_efficiency_of_done_tasks_is_counted_by_hand_and_by_the_report(
     assert values[cells["tasks"]] == "4"
     assert float(values[cells["hours"]]) == 12.0
     assert float(values[cells["on_time"]]) == 66.7
+
+
+@pytest.mark.covers("SH-003.5")
+def test_days_that_are_over_are_counted_once_and_the_report_stays_the_same(
+    db: None, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    clerk = staff("workspace.task.report", "reports.view", name="周敏")
+    now = clock.now()
+    for at, days_ago in enumerate((0, 1, 2, 2, 40)):
+        done = now - timedelta(days=days_ago)
+        Task.objects.filter(pk=give(clerk, f"t{at}").pk).update(
+            state="done", result="好", done_at=done, created_at=done - timedelta(hours=at + 1),
+            due_on=clock.local_date(done), done_ref=clerk.ref, done_name=clerk.name,
+        )  # fmt: skip
+    api = client_as(clerk)
+    start = (clock.today() - timedelta(days=2)).isoformat()
+    asked: list[dict[str, Any]] = [{}, {"start": start, "end": clock.today().isoformat()}]
+
+    def told() -> list[Any]:
+        reports = [api.get("/reports/workspace.task_efficiency", **each).json() for each in asked]
+        return [row["values"] for report in reports for row in report["rows"]]
+
+    before = told()
+    assert [each["tasks"] for each in before] == [5, 4]
+    assert float(before[0]["hours"]) == 3.0
+    for _ in range(2):
+        count_finished()
+        assert FinishedDay.objects.count() == 2
+        assert told() == before
+    late = give(clerk, "t9")
+    Task.objects.filter(pk=late.pk).update(state="done", result="好", done_at=now, done_ref=clerk.ref, done_name="周敏")
+    assert told()[0]["tasks"] == 6
 
 
 def _values(row: dict[str, Any]) -> list[Any]:

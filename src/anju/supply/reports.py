@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, Sum
 
 from anju.kernel.reports import Dataset, Dimension, Drill, Measure, Ratio, Report, Snapshots, declare
-from anju.supply.models import DayCount, UnitCount, UnitStatus
+from anju.supply.models import GONE, DayCount, UnitCount, UnitStatus
 
 GROUP = "房源管理"
 NOTE = "出租率 = 在租套数（含待退）÷ 房源套数；已拆分、合并而不再存在的房源不计"
@@ -42,6 +42,7 @@ units = Dataset(
 UNITS = Drill(
     "supply.units",
     {key: key for key in ("division", "status", "programme", "project", "layout")} | {"sector": "project.sector"},
+    otherwise={"status": tuple(status for status in UnitStatus.values if status not in GONE)},
 )
 
 declare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Avg, Count, Sum
+from django.db.models import Sum
 
 from anju.kernel.reports import Dataset, Dimension, Measure, Ratio, Report, declare
 from anju.workspace.models import FinishedTask
@@ -17,8 +17,9 @@ finished = Dataset(
         Dimension("division", "行政区划", "division", dictionary="division"),
     ),
     measures=(
-        Measure("tasks", "办理件数", Count("id"), "件"),
-        Measure("hours", "平均用时", Avg("hours"), "小时", places=1),
+        Measure("tasks", "办理件数", Sum("tasks"), "件"),
+        Measure("total_hours", "总用时", Sum("hours"), "小时", places=1),
+        Ratio("hours", "平均用时", "total_hours", "tasks", unit="小时", times=1),
         Measure("timed", "有期限件数", Sum("timed"), "件"),
         Measure("on_time_tasks", "按时件数", Sum("on_time"), "件"),
         Ratio("on_time", "按时率", "on_time_tasks", "timed"),

@@ -123,6 +123,7 @@ class Token(models.Model):
                 condition=Q(state="waiting", kind="user"),
                 name="processes_token_mine",
             ),
+            models.Index(fields=["left_at"], condition=Q(state="done", kind="user"), name="processes_token_finished"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(state="waiting", due_at__isnull=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,7 +39,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One measure divided by another, in percent; computed from their sums, never an average of ratios."""
+    """One measure divided by another, in percent or, with `times` 1, as it is; computed from their sums, never an average
+    of ratios.
+    """
 
     key: str
     title: str
@@ -47,6 +49,7 @@ class Ratio:
     whole: str
     unit: str = "%"
     places: int = 1
+    times: int = 100
 
 
 @dataclass(frozen=True)
@@ -115,10 +118,14 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Drill:
-    """The register that holds the rows behind a figure, and which of its filters each dimension becomes."""
+    """The register that holds the rows behind a figure, and which of its filters each dimension becomes.
+
+    `otherwise` are values of filters of which the line says nothing: what the register lists and the figures leave out.
+    """
 
     register: str
     filters: dict[str, str]
+    otherwise: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -80,7 +80,7 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
         "rows": table.rows(),
         "totals": table.totals(),
         "compared": None,
-        "drill": {"register": report.drill.register, "filters": report.drill.filters} if report.drill else None,
+        "drill": asdict(report.drill) if report.drill else None,
         "at": clock.now(),
     }
     if asked.compare:
@@ -248,7 +248,7 @@ class Table:
             if isinstance(item, Ratio):
                 part, whole = sums[f"m_{item.part}"] or 0, sums[f"m_{item.whole}"] or 0
                 values[item.key] = (
-                    rounded(Decimal(100) * Decimal(part) / Decimal(whole), item.places) if whole else None
+                    rounded(Decimal(item.times) * Decimal(part) / Decimal(whole), item.places) if whole else None
                 )
             else:
                 value = sums[f"m_{item.key}"] or 0

@@ -6,14 +6,25 @@ from anju.workspace.models.mail import Channel, Contact, Mail, MailState, Prefer
 from anju.workspace.models.messages import Message, Sms, SmsState
 from anju.workspace.models.notices import NoticeKind, NoticeRead, OfficeNotice
 from anju.workspace.models.screen import ScreenEstate
-from anju.workspace.models.tasks import FinishedTask, Priority, Task, TaskCopy, TaskPush, TaskState
+from anju.workspace.models.tasks import (
+    FinishedDay,
+    FinishedTask,
+    FinishedUntil,
+    Priority,
+    Task,
+    TaskCopy,
+    TaskPush,
+    TaskState,
+)
 
 __all__ = [
     "Channel",
     "Contact",
     "DoorEvent",
     "DoorWay",
+    "FinishedDay",
     "FinishedTask",
+    "FinishedUntil",
     "Layout",
     "Mail",
     "MailState",

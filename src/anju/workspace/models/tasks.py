@@ -111,8 +111,44 @@ class TaskPush(models.Model):
         ]
 
 
+class FinishedDay(models.Model):
+    """What somebody finished of one kind on a day that is long over: counted once, for nothing of it changes any more."""
+
+    done_on = models.DateField("办理日期")
+    person_ref = models.CharField("办理人标识", max_length=64)
+    person_name = models.CharField("办理人", max_length=64)
+    source = models.CharField("来源", max_length=120)
+    step = models.CharField("环节", max_length=100)
+    org_path = models.CharField("所属机构", max_length=200)
+    division = models.CharField("行政区划", max_length=6)
+    tasks = models.IntegerField("件数")
+    hours = models.DecimalField("用时", max_digits=14, decimal_places=2)
+    timed = models.IntegerField("有期限")
+    on_time = models.IntegerField("按时")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["done_on", "person_ref", "person_name", "source", "step", "org_path", "division"],
+                name="workspace_finishedday_once",
+            )
+        ]
+
+
+class FinishedUntil(models.Model):
+    """Up to which day, it included, finished tasks are counted in `FinishedDay`; one row."""
+
+    day = models.DateField("日期")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="workspace_finisheduntil_one")]
+
+
 class FinishedTask(models.Model):
-    """A finished step of a case or task of other origin, for counting: a view, made by a migration (SH-003.5)."""
+    """Finished steps of cases and tasks of other origin, for counting (SH-003.5): a view, made by a migration.
+
+    Days that are long over come from `FinishedDay`, many tasks a row; the last ones from the steps and tasks themselves.
+    """
 
     id = models.CharField("编号", max_length=40, primary_key=True)
     person_ref = models.CharField("办理人标识", max_length=64)
@@ -120,7 +156,8 @@ class FinishedTask(models.Model):
     source = models.CharField("来源", max_length=120)
     step = models.CharField("环节", max_length=100)
     done_on = models.DateField("办理日期")
-    hours = models.DecimalField("用时", max_digits=12, decimal_places=2)
+    tasks = models.IntegerField("件数")
+    hours = models.DecimalField("用时", max_digits=14, decimal_places=2)
     timed = models.IntegerField("有期限")
     on_time = models.IntegerField("按时")
     org_path = models.CharField("所属机构", max_length=200)

@@ -40,6 +40,7 @@ export interface ReportTable {
     rows: ReportLine[] | null
     totals: { values: Record<string, string | number | null> } | null
   } | null
-  drill: { register: string; filters: Record<string, string> } | null
+  /** `otherwise`: values of filters of which a line says nothing */
+  drill: { register: string; filters: Record<string, string>; otherwise: Record<string, string[]> } | null
   at: string
 }
