@@ -15,6 +15,8 @@ PORT = int(os.environ.get("ANJU_PORT", "8600"))
 PUBLIC_URL = os.environ.get("ANJU_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 # Where the office map reads its background, such as /tiles/{z}/{x}/{y}.png on our own address; without it, outlines only.
 MAP_TILES = os.environ.get("ANJU_MAP_TILES", "")
+# A GeoJSON file with the outlines of the city's districts, each with its `code`; without it the demonstration's.
+MAP_OUTLINES = os.environ.get("ANJU_MAP_OUTLINES", "")
 SANDBOX_URL = os.environ.get("ANJU_SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
 if ENV not in {"demo", "test", "production"}:
     raise SystemExit(f"ANJU_ENV={ENV}: demo, test or production is wanted")

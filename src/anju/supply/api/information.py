@@ -16,6 +16,7 @@ from anju.supply import linking
 from anju.supply import map as maps
 from anju.supply.models import MediumKind
 from anju.supply.models.information import CONVENIENCES, NOTES, RULES
+from anju.supply.outlines import city_outlines
 
 information = Routes("/supply/projects", title="项目供应信息")
 charts = Routes("/supply/map", title="项目地图")
@@ -81,6 +82,12 @@ class MapQuery(Schema):
 def read_map(request: Request, wanted: Query[MapQuery]) -> dict[str, Any]:
     """项目地图"""
     return maps.projects(request.actor, maps.MapFilter(**wanted.dict())) | {"tiles": settings.MAP_TILES}
+
+
+@charts.read("/outlines", right=maps.RIGHT, scope="none")
+def read_outlines(request: Request) -> dict[str, Any]:
+    """地图上的区划边界"""
+    return city_outlines()
 
 
 @information.read("/{int:project_id}/information", right=desk.VIEW, scope="org_path")

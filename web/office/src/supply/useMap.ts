@@ -1,4 +1,4 @@
-/** The map under the projects: districts from our own outlines, tiles where the city has them, marks as buttons. */
+/** The map under the projects: districts from the city's outlines, tiles where the city has them, marks as buttons. */
 import {
   Map,
   Marker,
@@ -10,7 +10,6 @@ import {
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
-import districts from './districts.json'
 
 export interface Mark {
   key: string
@@ -27,8 +26,14 @@ export type Level = 'districts' | 'sectors' | 'projects'
 export const levelAt = (zoom: number): Level =>
   zoom < STEPS.sectors ? 'districts' : zoom < STEPS.projects ? 'sectors' : 'projects'
 
-function style(tiles: string): StyleSpecification {
-  const outline = { type: 'geojson', data: districts } as GeoJSONSourceSpecification
+/** The districts as the city's file has them, and the box around them: west, south, east, north. */
+export interface Ground {
+  outlines: GeoJSONSourceSpecification['data']
+  bounds: [number, number, number, number]
+}
+
+function style(ground: Ground, tiles: string): StyleSpecification {
+  const outline: GeoJSONSourceSpecification = { type: 'geojson', data: ground.outlines }
   const base: StyleSpecification = {
     version: 8,
     sources: { districts: outline },
@@ -57,13 +62,13 @@ export function useMap() {
   const impossible = ref(false)
   let drawn: Marker[] = []
 
-  function open(container: HTMLElement, tiles: string): void {
+  function open(container: HTMLElement, ground: Ground, tiles: string): void {
     try {
       setWorkerUrl(workerUrl)
       const made = new Map({
         container,
-        style: style(tiles),
-        bounds: [117.87, 26.53, 118.19, 26.77],
+        style: style(ground, tiles),
+        bounds: ground.bounds,
         fitBoundsOptions: { padding: 24 },
         attributionControl: false,
         dragRotate: false,

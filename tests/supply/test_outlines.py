@@ -1,0 +1,86 @@
+"""Outlines of the districts under the map: the city's own file, judged at the start."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anju.kernel.scope import Actor
+from anju.supply.outlines import OutlinesWrong, city_outlines, outlines_can_be_drawn
+
+RING = [[120.0, 30.0], [120.5, 30.0], [120.5, 30.4], [120.0, 30.0]]
+
+
+def feature(kind: str = "Polygon", coordinates: Any = None, code: str = "330101") -> dict[str, Any]:
+    shape = {"type": kind, "coordinates": [RING] if coordinates is None else coordinates}
+    return {"type": "Feature", "properties": {"code": code}, "geometry": shape}
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, settings: Any) -> Callable[..., None]:
+    """Puts a file of outlines in place."""
+    path = tmp_path / "districts.json"
+    settings.MAP_OUTLINES = str(path)
+
+    def put(*features: Any, text: str = "") -> None:
+        path.unlink(missing_ok=True)
+        path.write_text(text or json.dumps({"type": "FeatureCollection", "features": features}))
+
+    return put
+
+
+def test_the_map_draws_the_file_of_the_city(
+    drawn: Callable[..., None], city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    clerk = client_as(staff("supply.project.view"))
+    far = [[[[121.0, 31.0], [121.2, 31.0], [121.2, 31.5], [121.0, 31.0]]]]
+    drawn(feature(), feature("MultiPolygon", far, "330102"))
+    told = clerk.get("/supply/map/outlines").json()
+    assert told["bounds"] == [120.0, 30.0, 121.2, 31.5]
+    assert [each["properties"]["code"] for each in told["outlines"]["features"]] == ["330101", "330102"]
+    assert outlines_can_be_drawn() == []
+
+
+def test_without_a_file_the_demonstration_is_drawn(settings: Any) -> None:
+    settings.MAP_OUTLINES = ""
+    west, south, east, north = city_outlines()["bounds"]
+    assert 117 < west < east < 119
+    assert 26 < south < north < 27
+
+
+@pytest.mark.parametrize(
+    ("features", "told"),
+    [
+        ([feature("Point", [120.0, 30.0])], "第 1 个区划不是多边形"),
+        ([feature(), feature(code="")], "第 2 个区划没有区划代码"),
+        ([feature(coordinates=[RING[:3]])], "没有闭合"),
+        ([feature(coordinates=[[*RING[:3], [1, 1]]])], "没有闭合"),
+        ([feature(coordinates=[[[200, 30], *RING[1:3], [200, 30]]])], "不在地球上"),
+        ([feature(coordinates=[[["a", "b"], *RING[1:3], ["a", "b"]]])], "不在地球上"),
+        ([feature(coordinates=[])], "没有边界"),
+        ([feature("MultiPolygon", [3])], "没有边界"),
+        (["x"], "不是多边形"),
+        ([], "没有 features"),
+    ],
+)
+def test_a_wrong_file_stops_the_start_and_says_where(
+    drawn: Callable[..., None], features: list[Any], told: str
+) -> None:
+    drawn(*features)
+    (error,) = outlines_can_be_drawn()
+    assert told in error.msg
+    with pytest.raises(OutlinesWrong, match=told):
+        city_outlines()
+
+
+def test_a_file_that_is_none_is_told_too(drawn: Callable[..., None], settings: Any) -> None:
+    drawn(text='{"features": [')
+    assert "不是 JSON" in outlines_can_be_drawn()[0].msg
+    drawn(text=" " * (5 * 1024 * 1024 + 1))
+    assert "5 MB" in outlines_can_be_drawn()[0].msg
+    settings.MAP_OUTLINES = "/nowhere/districts.json"
+    assert "读不到" in outlines_can_be_drawn()[0].msg
