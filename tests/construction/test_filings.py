@@ -106,7 +106,7 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     assert "110000" in str(history)
     archived(case, "plan")
     (row,) = assert_exported_as_listed(city, "construction.plans", sort="-filed_on", state=["confirmed"])
-    assert row[:4] == [case.number, "江湾基地 2027 年建设计划", "江湾基地", 2027]
+    assert row[:4] == [case.number, "江湾基地 2027 年建设计划", "江湾基地", "2027"]
     (row,) = assert_exported_as_listed(city, "construction.plan_plots", sort="plot_no", plan=[str(plan.pk)])
     assert (row[0], row[2], row[-1]) == ("JW-07-03", "江湾基地", 110000.0)
 
