@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db import connection
 
+from anju.kernel import clock
 from anju.kernel.cases.lists import todo
 from anju.kernel.cases.models import Case
 from anju.kernel.cases.page import page as case_page
@@ -17,7 +19,7 @@ from anju.kernel.crypto import open_text
 from anju.kernel.registers.lists import Query, page, sort_of
 from anju.kernel.registers.paging import Cursor
 from anju.kernel.registers.register import find
-from anju.kernel.reports.declaration import REPORTS
+from anju.kernel.reports.declaration import REPORTS, Report
 from anju.kernel.reports.declaration import find as find_report
 from anju.kernel.reports.tables import Asked as AskedReport
 from anju.kernel.reports.tables import build
@@ -145,14 +147,21 @@ def charts(actor: Actor) -> Asked:
     )  # fmt: skip
 
 
+def at_first(report: Report) -> AskedReport:
+    """What is asked when the report's page is opened."""
+    if not report.opens:
+        return AskedReport()
+    return AskedReport(start=clock.today() - timedelta(days=report.opens - 1), end=clock.today())
+
+
 def reports(actor: Actor) -> list[Asked]:
     """Every report that the actor may see, as it opens."""
     return [
         Asked(
             f"report_{report.key}",
             f"report {report.title}",
-            [f"/reports/{report.key}"],
-            [partial(build, report, actor, AskedReport())],
+            [f"/reports/{report.key}?opening=true"],
+            [partial(build, report, actor, at_first(report))],
         )
         for report in REPORTS.values()
         if actor.may(report.dataset.right)

@@ -223,6 +223,9 @@ def test_days_that_are_over_are_counted_once_and_the_report_stays_the_same(
         count_finished()
         assert FinishedDay.objects.count() == 2
         assert told() == before
+    opened = api.get("/reports/workspace.task_efficiency", opening="true").json()
+    assert opened["period"] == [(clock.today() - timedelta(days=30)).isoformat(), clock.today().isoformat()]
+    assert opened["rows"][0]["values"]["tasks"] == 4
     late = give(clerk, "t9")
     Task.objects.filter(pk=late.pk).update(state="done", result="好", done_at=now, done_ref=clerk.ref, done_name="周敏")
     assert told()[0]["tasks"] == 6

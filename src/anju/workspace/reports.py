@@ -30,6 +30,7 @@ declare(
     Report(
         "workspace.task_efficiency", "任务办理效率", finished,
         rows=["person"], measures=["tasks", "hours", "timed", "on_time_tasks", "on_time"], group="任务与消息",
+        opens=31,
         note="平均用时 = 从到达到办结的自然小时数；按时率 = 按时办结 ÷ 有期限的任务",
     )
 )  # fmt: skip

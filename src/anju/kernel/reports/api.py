@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -38,8 +38,12 @@ def read_report(
     start: date | None = None,
     end: date | None = None,
     compare: str = "",
+    opening: bool = False,
 ) -> dict[str, Any]:
-    """报表数据；`rows`、`columns`、`measures` 以逗号分隔，`f.维度=值` 筛选；`compare` 为 year 或 month"""
+    """报表数据；维度、指标以逗号分隔，`f.维度=值` 筛选；`compare` 为 year 或 month；`opening` 取打开时的时段"""
+    if opening and (days := find(key).opens):
+        end = clock.today()
+        start = end - timedelta(days=days - 1)
     return table(request, key, rows, columns, measures, start, end, compare)
 
 

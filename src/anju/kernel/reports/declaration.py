@@ -130,7 +130,10 @@ class Drill:
 
 @dataclass(frozen=True)
 class Report:
-    """A table out of a dataset: the dimensions down and across, the measures, and how it is drawn by default."""
+    """A table out of a dataset: the dimensions down and across, the measures, and how it is drawn by default.
+
+    `opens` says how many days, today included, are shown where the page is opened; 0 shows all there is.
+    """
 
     key: str
     title: str
@@ -142,6 +145,7 @@ class Report:
     chart: str = "bar"
     drill: Drill | None = None
     note: str = ""
+    opens: int = 0
 
 
 REPORTS: dict[str, Report] = {}

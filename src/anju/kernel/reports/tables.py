@@ -77,6 +77,7 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
             "measures": [describe_measure(item) for item in dataset.measures],
             "time": "period" if dataset.period else "day" if dataset.snapshots else "",
         },
+        "period": [asked.start, asked.end] if dataset.period and asked.start and asked.end else None,
         "rows": table.rows(),
         "totals": table.totals(),
         "compared": None,

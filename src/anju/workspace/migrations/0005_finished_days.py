@@ -13,13 +13,14 @@ DROP VIEW workspace_finishedtask;
 DROP FUNCTION workspace_finished();
 CREATE FUNCTION workspace_finished(since timestamptz, until timestamptz) RETURNS TABLE ({COLUMNS})
 LANGUAGE sql STABLE AS $$
-    SELECT 'step:' || token.id, token.actor_ref, token.actor_name, matter.title, token.node_title,
+    SELECT 'step:' || token.id, token.actor_ref, token.actor_name, definition.title, token.node_title,
            (token.left_at AT TIME ZONE 'Asia/Shanghai')::date, 1,
            (extract(epoch FROM token.left_at - token.entered_at) / 3600)::numeric(12, 2),
            (token.due_on IS NOT NULL)::int,
            (token.due_on IS NOT NULL AND (token.left_at AT TIME ZONE 'Asia/Shanghai')::date <= token.due_on)::int,
            token.org_path, token.division
-      FROM processes_token AS token JOIN cases_case AS matter ON matter.instance_id = token.instance_id
+      FROM processes_token AS token JOIN processes_instance AS run ON run.id = token.instance_id
+      JOIN processes_definition AS definition ON definition.id = run.definition_id
      WHERE token.kind = 'user' AND token.state = 'done' AND token.left_at >= since AND token.left_at < until
     UNION ALL
     SELECT 'task:' || task.id, task.done_ref, task.done_name, task.source_title, ''::varchar,

@@ -31,6 +31,8 @@ export interface ReportTable {
   columns: (ReportName & { values: { code: string; title: string }[] })[]
   measures: ReportMeasure[]
   available: { dimensions: ReportName[]; measures: ReportMeasure[]; time: 'period' | 'day' | '' }
+  /** the days that are counted, where a period was asked for or the report opens with one */
+  period: [string, string] | null
   rows: ReportLine[]
   totals: { values: Record<string, string | number | null> }
   compared: {
