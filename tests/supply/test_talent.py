@@ -262,11 +262,11 @@ def test_a_push_that_was_overtaken_is_not_taken_for_done(branch: Supply) -> None
     batch = make_batch(branch)
     held = talent.mark(actor=ME, unit=branch.unit, batch=batch, attributes=talent.Attributes("city", "class_a"))
     talent.push(actor=ME, held=held)
-    talent_pushing.taken({branch.unit.pk: None}, "RC1")  # type: ignore[dict-item]
+    talent_pushing.taken([branch.unit.pk], "RC1")
     held.refresh_from_db()
     assert held.push_state == "pushing", "a change of it is still to be told"
     UnitDue.objects.all().delete()
-    talent_pushing.taken({branch.unit.pk: None}, "RC1")  # type: ignore[dict-item]
+    talent_pushing.taken([branch.unit.pk], "RC1")
     held.refresh_from_db()
     assert held.push_state == "pushed"
     Unit.objects.filter(pk=branch.unit.pk).update(status="locked", market_ends_on="2027-01-01")

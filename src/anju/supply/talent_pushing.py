@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from anju.kernel import clock
@@ -80,10 +81,11 @@ def projects_of(project_ids: set[int], revision: int) -> tuple[TalentProject, ..
     )  # fmt: skip
 
 
-def taken(states: dict[int, UnitState], receipt: str) -> None:
+def taken(unit_ids: Iterable[int], receipt: str) -> None:
     """The platform has them: what was being pushed is pushed, unless something newer of it is still to be told."""
-    newer = UnitDue.objects.filter(system=System.TALENT, unit_id__in=states).values("unit_id")
-    there = TalentUnit.objects.filter(unit_id__in=states, active=True).exclude(unit_id__in=newer)
+    told = list(unit_ids)
+    newer = UnitDue.objects.filter(system=System.TALENT, unit_id__in=told).values("unit_id")
+    there = TalentUnit.objects.filter(unit_id__in=told, active=True).exclude(unit_id__in=newer)
     there.exclude(push_state=TalentPushState.NONE).update(told_at=clock.now(), receipt=receipt, trouble="")
     there.filter(push_state=TalentPushState.PUSHING).update(push_state=TalentPushState.PUSHED)
 
