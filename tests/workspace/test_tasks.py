@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from anju.kernel import clock
 from anju.kernel.scope import Actor, Reach
-from anju.workspace.finished import count_finished
+from anju.workspace.finished import count_anew, count_finished
 from anju.workspace.models import FinishedDay, Task
 from anju.workspace.tasking import Wanted, bring
 from anju.workspace.tasks import Asked, task_page
@@ -226,9 +226,18 @@ def test_days_that_are_over_are_counted_once_and_the_report_stays_the_same(
     opened = api.get("/reports/workspace.task_efficiency", opening="true").json()
     assert opened["period"] == [(clock.today() - timedelta(days=30)).isoformat(), clock.today().isoformat()]
     assert opened["rows"][0]["values"]["tasks"] == 4
+    long_ago = now - timedelta(days=50)
+    Task.objects.filter(pk=give(clerk, "t8").pk).update(
+        state="done", result="好", done_at=long_ago, created_at=long_ago, done_ref=clerk.ref, done_name="周敏"
+    )
+    assert told() == before
+    count_anew()
+    assert told()[0]["tasks"] == 6
+    count_finished()
+    assert told()[0]["tasks"] == 6
     late = give(clerk, "t9")
     Task.objects.filter(pk=late.pk).update(state="done", result="好", done_at=now, done_ref=clerk.ref, done_name="周敏")
-    assert told()[0]["tasks"] == 6
+    assert told()[0]["tasks"] == 7
 
 
 def _values(row: dict[str, Any]) -> list[Any]:

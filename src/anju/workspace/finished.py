@@ -8,7 +8,7 @@ from django.db import connection
 
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
-from anju.workspace.models import FinishedUntil
+from anju.workspace.models import FinishedDay, FinishedUntil
 
 # A day is counted when no transaction that could still write into it can be under way.
 DAYS_AFTER = 2
@@ -35,6 +35,12 @@ def count_finished() -> None:
         cursor.execute(COUNT, [clock.start_of(kept.day + day), clock.start_of(until + day)])
     kept.day = until
     kept.save(update_fields=["day"])
+
+
+def count_anew() -> None:
+    """For whoever brought in steps of days that were counted already: the next count goes through all days again."""
+    FinishedDay.objects.all().delete()
+    FinishedUntil.objects.all().delete()
 
 
 every(minutes=60)("workspace.count_finished")

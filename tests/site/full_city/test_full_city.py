@@ -27,6 +27,7 @@ from anju.site.consistency import disagreements
 from anju.site.demo import seed
 from anju.site.full_city import matters, registry, tenancies, working
 from anju.site.roles import ROLES
+from anju.workspace.finished import count_finished
 from bench import asked
 
 UNITS, PERSONS, CASES, CONTRACTS = 800, 5_000, 1_400, 1_600
@@ -69,6 +70,8 @@ def grown(
         for module, name in PORTIONS:
             patch.setattr(module, name, 500)
         seed()
+        # an installation that has run for a while has counted the days that are over
+        count_finished()
         before, content = shape(), {}
         with suppress(Undone), transaction.atomic(), pytest.MonkeyPatch.context() as alone:
             alone.setattr(working, "FEW", 1_000_000)
@@ -185,6 +188,13 @@ def test_counts_of_units_agree() -> None:
     days = ask('SELECT "on", sum(units) FROM supply_daycount GROUP BY 1 ORDER BY 1 DESC')
     assert len(days) >= 30
     assert days[0][1] == UNITS
+
+
+def test_steps_of_days_that_were_counted_before_are_counted() -> None:
+    steps = one("SELECT count(*) FROM processes_token WHERE kind = 'user' AND state = 'done'")
+    for _ in range(2):
+        assert one("SELECT sum(tasks) FROM workspace_finishedtask WHERE id NOT LIKE 'task:%'") == steps
+        count_finished()
 
 
 def test_next_rows_follow_on() -> None:

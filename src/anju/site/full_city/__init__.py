@@ -22,6 +22,7 @@ from anju.site.full_city.matters import Matters
 from anju.site.full_city.planning import Plan
 from anju.site.full_city.registry import Registry
 from anju.site.full_city.tenancies import Tenancies
+from anju.workspace.finished import count_anew
 
 TABLES = (
     "identity.Organisation", "identity.Account", "identity.AccountRole", "supply.Operator", "supply.Project",
@@ -70,6 +71,7 @@ def grow(size: Size, say: Callable[[str], None] = lambda line: None) -> None:
         raise AlreadyFull
     with transaction.atomic(), bulk_loading(TABLES, say):
         fill(size, say)
+        count_anew()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     say("统计信息已更新")
