@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from anju.eligibility.connectors import HeldRecord, PersonQuery, RecordsAnswer, Text
-from anju.kernel.connectors import Connector
+from anju.kernel.connectors import Connector, Receipt
 from anju.kernel.errors import FieldError
 
 Short = Annotated[str, Field(min_length=1, max_length=40)]
@@ -66,16 +66,7 @@ class QualificationTold:
     valid_until: date
 
 
-@dataclass(frozen=True)
-class TalentReceipt:
-    """The platform's receipt; whether it was the first message of its id."""
-
-    push_id: str
-    receipt: Annotated[str, Field(min_length=1, max_length=64)]
-    first: bool
-
-
-class QualificationSend(Connector[QualificationTold, TalentReceipt]):
+class QualificationSend(Connector[QualificationTold, Receipt]):
     """Pushes a qualification (SH-192.4)."""
 
     key, title, department = "talent_qualification", "人才资格推送", "市人才安居平台"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from anju.kernel.connectors import Connector
+from anju.kernel.connectors import Connector, Receipt
 from anju.supply.models import System
 
 Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -242,15 +242,6 @@ class TalentBatchEnded:
     units: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class TalentTaken:
-    """What the platform answers to a single message: whether it was the first of its id."""
-
-    push_id: str
-    receipt: Annotated[str, Field(min_length=1, max_length=64)]
-    first: bool
-
-
 class TalentPush(Connector[TalentUnitsTold, TalentReceipt]):
     """Pushes talent units and their projects to the city's talent-housing platform (SH-191.2, SH-192.1)."""
 
@@ -265,7 +256,7 @@ class TalentRead(Connector[UnitsAsked, UnitsHeld]):
     interface = "talent_platform.read"
 
 
-class TalentBatchEnd(Connector[TalentBatchEnded, TalentTaken]):
+class TalentBatchEnd(Connector[TalentBatchEnded, Receipt]):
     """Tells that platform that a batch is over (SH-192.3)."""
 
     key, title, department = "talent_batch_end", "人才批次结束", "市人才安居平台"

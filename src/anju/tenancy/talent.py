@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
-
-from pydantic import Field
 
 from anju.eligibility.services import talent_of
 from anju.kernel import clock
-from anju.kernel.connectors import Connector, ConnectorError
+from anju.kernel.connectors import Connector, ConnectorError, Receipt
 from anju.kernel.errors import Conflict
 from anju.kernel.jobs import background, defer
 from anju.kernel.scope import Actor
@@ -37,16 +34,7 @@ class ContractTold:
     filed_on: date
 
 
-@dataclass(frozen=True)
-class ContractReceipt:
-    """The platform's receipt; whether it was the first message of its id."""
-
-    push_id: str
-    receipt: Annotated[str, Field(min_length=1, max_length=64)]
-    first: bool
-
-
-class ContractSend(Connector[ContractTold, ContractReceipt]):
+class ContractSend(Connector[ContractTold, Receipt]):
     """Pushes a talent's contract for the talent housing subsidy."""
 
     key, title, department = "talent_contract", "人才合同推送", "市人才安居平台"

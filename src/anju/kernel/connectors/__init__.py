@@ -14,6 +14,7 @@ from anju.kernel.connectors.errors import (
     ConnectorRefused,
     ConnectorTimeout,
 )
+from anju.kernel.connectors.receipts import Receipt
 
 __all__ = [
     "CONNECTORS",
@@ -25,4 +26,5 @@ __all__ = [
     "ConnectorOpen",
     "ConnectorRefused",
     "ConnectorTimeout",
+    "Receipt",
 ]
