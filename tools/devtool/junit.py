@@ -33,6 +33,29 @@ def count(path: Path) -> Counts:
     return Counts(len(cases) - failed - skipped, failed, skipped)
 
 
+@dataclass(frozen=True)
+class Failed:
+    """A test that failed, and the first line of what it said."""
+
+    name: str
+    said: str
+
+
+def failed(path: Path) -> list[Failed]:
+    """The failed test cases of a file, in its order; a missing or broken file has none."""
+    try:
+        cases = list(ElementTree.parse(path).iter("testcase"))
+    except (FileNotFoundError, ElementTree.ParseError):
+        return []
+    found = []
+    for case in cases:
+        problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
+        if problem is not None:
+            said = f"{problem.get('message', '')}\n{problem.text or ''}".strip()
+            found.append(Failed(f"{case.get('classname', '')} › {case.get('name', '')}", said))
+    return found
+
+
 def write_one(path: Path, stage: str, title: str, seconds: float, failure: str | None) -> None:
     """Writes a file with the one test case that a plain command is."""
     suite = ElementTree.Element(

@@ -17,6 +17,9 @@ from tools.devtool.installation import PYTHON, ROOT, Installation, free_port_ran
 from tools.devtool.postgres import database
 from tools.devtool.stages import Needs, Stage
 
+LINES_OF_FAILURE, WIDEST = 12, 200
+"""How much of a failed test's own words the report repeats."""
+
 
 @dataclass
 class Ground:
@@ -166,9 +169,10 @@ def _run_command(stage: Stage, environment: dict[str, str]) -> tuple[str | None,
 
 
 def report(results: list[Result], merged: Path) -> bool:
-    """Prints the table, the failing stages and the sum, and writes the merged file; True when all is well.
+    """Prints the table, what failed and the sum, and writes the merged file; True when all is well.
 
-    The last line, `N passed, N failed, N skipped`, is read by continuous integration.
+    What failed is told here once more: whoever reads a long log reads its end. The last line,
+    `N passed, N failed, N skipped`, is read by continuous integration.
     """
     say()
     for result in results:
@@ -178,6 +182,10 @@ def report(results: list[Result], merged: Path) -> bool:
         {result.stage.name: merged.parent / "junit" / f"{result.stage.name}.xml" for result in results}, merged
     )
     failing = [result.stage.name for result in results if not result.ok]
+    for stage in failing:
+        for test in junit.failed(merged.parent / "junit" / f"{stage}.xml"):
+            say(f"\n{colour('FAILED', 'red')} {stage}: {test.name}")
+            say("\n".join(f"    {line[:WIDEST]}" for line in test.said.splitlines()[:LINES_OF_FAILURE]))
     if failing:
         say(f"\nFailing: {', '.join(failing)}. One alone: ./dev test --only {failing[0]}")
     say(f"JUnit: {merged.relative_to(ROOT) if merged.is_relative_to(ROOT) else merged}")

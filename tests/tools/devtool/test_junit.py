@@ -26,6 +26,13 @@ def test_a_missing_or_broken_file_counts_nothing(tmp_path: Path) -> None:
     assert junit.count(tmp_path / "none.xml") == junit.count(tmp_path / "broken.xml") == junit.Counts()
 
 
+def test_what_failed_is_named_with_its_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "python.xml"
+    path.write_text(PYTEST.replace('message="no"/>', 'message="1 == 2">at line 7</failure>'))
+    assert junit.failed(path) == [junit.Failed("tests.x › test_b", "1 == 2\nat line 7")]
+    assert junit.failed(tmp_path / "none.xml") == []
+
+
 def test_the_merged_file_keeps_the_covers_and_names_the_stage(tmp_path: Path) -> None:
     (tmp_path / "python.xml").write_text(PYTEST)
     junit.write_one(tmp_path / "lint.xml", "lint", "Python lint", 1.5, None)

@@ -30,6 +30,7 @@ def test_a_failing_stage_does_not_keep_the_next_from_running(
     assert not runner.report(results, tmp_path / "junit.xml")
     printed = capsys.readouterr().out
     assert "Failing: one." in printed
+    assert "FAILED one: one › Stage one\n    the command ended with code 3" in printed
     assert printed.rstrip().splitlines()[-1] == "1 passed, 1 failed, 0 skipped"
 
 
