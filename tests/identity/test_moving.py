@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 
 from anju.identity import moving
 from anju.identity.models import Account, Grant, Organisation, OrganisationChange, Post
@@ -19,9 +20,9 @@ from anju.kernel.errors import DomainError
 from anju.kernel.jobs.models import Job
 from anju.kernel.jobs.watched import run
 from anju.kernel.scope import Actor
-from anju.supply.models import Unit
+from anju.supply.models import Unit, UnitCount
 from tests.conftest import Api
-from tests.supply.samples import make_supply
+from tests.supply.samples import make_supply, make_unit
 
 RIGHTS = ["identity.organisation.view", "identity.organisation.move"]
 WHY = "机构改革方案第三条"
@@ -66,6 +67,8 @@ def test_a_move_takes_everything_below_and_every_row_along(
     tree: dict[str, Organisation], staff: Callable[..., Actor], client_as: Callable[[Actor], Api]
 ) -> None:
     make_supply("OP", tree["OP"].path)
+    lent = make_unit(make_supply("LZ", tree["city"].path).building, "LZ-201", "201", status="ready")
+    Unit.objects.filter(pk=lent.pk).update(lent_path=tree["SUB"].path, lent_division="339901")
     clerk = staff("supply.unit.view", reach="org_and_below", org=tree["SUB"])
     viewer = client_as(staff("supply.unit.view", reach="org_and_below", org=tree["NP"]))
     assert viewer.get("/registers/supply.units/rows").json()["rows"] == []
@@ -78,8 +81,12 @@ def test_a_move_takes_everything_below_and_every_row_along(
     assert path_of(tree["OP"]) == new
     assert path_of(tree["SUB"]) == f"{new}{tree['SUB'].pk}/"
     assert Account.objects.get(pk=clerk.id).org_path == f"{new}{tree['SUB'].pk}/"
-    assert set(Unit.objects.values_list("org_path", flat=True)) == {new}
-    assert len(viewer.get("/registers/supply.units/rows").json()["rows"]) == Unit.objects.count() > 0
+    assert set(Unit.objects.filter(code__startswith="OP").values_list("org_path", flat=True)) == {new}
+    lent.building.save()  # whatever makes the unit find its place again
+    assert Unit.objects.get(pk=lent.pk).org_path == path_of(tree["SUB"])
+    sums = UnitCount.objects.values_list("lent_path").annotate(n=Sum("units")).filter(n__gt=0).order_by("lent_path")
+    assert dict(sums) == {"": 2, path_of(tree["SUB"]): 1}
+    assert len(viewer.get("/registers/supply.units/rows").json()["rows"]) == 2
     for model, column in moving.tables():
         assert not model._default_manager.filter(**{f"{column}__startswith": tree["OP"].path}).exists(), model
     assert Grant.objects.get().reason == "机构调整"

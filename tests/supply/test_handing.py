@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from django.db.models import Sum
 from pypdf import PdfReader
 
 from anju.identity.services import make_organisation
+from anju.kernel import clock
 from anju.kernel.documents.models import Document
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor, system
 from anju.supply import comparing, handing, pushing, services
+from anju.supply.cards import counts
+from anju.supply.jobs import fold_counts, keep_day_counts
 from anju.supply.models import Redistribution, ReserveHolding, ReservePlan, System, Unit, UnitCount, UnitPush
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.supply.samples import Supply, make_supply, make_unit
@@ -176,6 +180,35 @@ def test_a_reserve_is_planned_held_and_released(giver: Any, branch: Supply) -> N
     assert stays.json()["code"] == "supply.plan_in_use"
     with pytest.raises(IntegrityError, match="supply_reserveholding_once"), transaction.atomic():
         ReserveHolding.objects.create(plan_id=plan, unit=units[1], since=ReserveHolding.objects.all()[0].since)
+
+
+@pytest.mark.django_db
+def test_a_lent_unit_counts_where_it_is_managed(
+    branch: Supply, districts: dict[str, Any], staff: Callable[..., Actor], client_as: Any
+) -> None:
+    lent = make_unit(branch.building, "A-201", "201", status="ready")
+    make_unit(branch.building, "A-202", "202", status="ready")
+    there = districts["339902"]
+    Unit.objects.filter(pk=lent.pk).update(lent_path=there.path, lent_division=there.division)
+    keep_day_counts()
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    for fold in (lambda: None, fold_counts, count_as_before):
+        fold()
+        for district, units in ((districts["339901"], 2), (there, 1)):
+            actor = staff("supply.unit.view", "reports.view", reach="org_and_below", org=district)
+            api = client_as(actor)
+            assert len(api.get("/registers/supply.units/rows").json()["rows"]) == units
+            for day in ({}, {"end": yesterday}):
+                report = api.get("/reports/supply.units_by_project", measures="units", **day).json()
+                told = [row["values"]["units"] for row in report["rows"] if row["values"]["units"]]
+                assert told == [units], (fold, district.name, day)
+            assert counts(actor)["whole"] == units
+
+
+def count_as_before() -> None:
+    """Counts of former triggers, which did not ask to which office a unit was lent, are counted anew."""
+    UnitCount.objects.update(lent_path=None)
+    fold_counts()
 
 
 @pytest.mark.django_db

@@ -21,6 +21,12 @@ MOVE = "identity.organisation.move"
 # What was done stays where it was done: entries of the audit trail are never rewritten.
 FROZEN = {"audit_auditentry"}
 Told = Callable[[int, int], None]
+_ALSO: set[tuple[str, str]] = set()
+
+
+def moves_along(model: str, column: str) -> None:
+    """Declares a further column of a model (`app.Model`) that names an office by its path, beside `org_path`."""
+    _ALSO.add((model, column))
 
 
 class Circle(Conflict):
@@ -36,6 +42,8 @@ def tables() -> Iterator[tuple[type[models.Model], str]]:
             names = {field.name for field in model._meta.concrete_fields}
             if "org_path" in names:
                 yield model, "org_path"
+    for label, column in sorted(_ALSO):
+        yield apps.get_model(label), column
 
 
 def begin(kind: str, actor: Actor, organisation_id: int, target_id: int, reason: str) -> dict[str, Any]:

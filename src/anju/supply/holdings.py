@@ -1,6 +1,7 @@
 """What of the supply belongs to organisations (PR-25.1)."""
 
 from anju.identity.holdings import keeps
+from anju.identity.moving import moves_along
 
 keeps("supply.Operator", "个", "运营机构", column="organisation")
 keeps("supply.Operator", "个", "运营机构登记")
@@ -9,3 +10,6 @@ keeps("supply.Estate", "个", "小区")
 keeps("supply.Building", "栋", "楼")
 keeps("supply.Unit", "套", "房源")
 keeps("supply.Room", "间", "房间")
+
+moves_along("supply.Unit", "lent_path")  # their counts follow by trigger
+moves_along("supply.DayCount", "lent_path")

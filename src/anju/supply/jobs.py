@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
@@ -15,19 +16,19 @@ __all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushin
 
 FOLD = """
     WITH taken AS (
-        DELETE FROM supply_unitcount RETURNING project_id, status, programme, division, layout, units, floor_area, rent
+        DELETE FROM supply_unitcount RETURNING project_id, status, programme, division, layout, lent_path, units, floor_area, rent
     )
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, sum(units), sum(floor_area), sum(rent) FROM taken
-    GROUP BY project_id, status, programme, division, layout
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, lent_path, sum(units), sum(floor_area), sum(rent) FROM taken
+    GROUP BY project_id, status, programme, division, layout, lent_path
     HAVING sum(units) <> 0 OR sum(floor_area) <> 0 OR sum(rent) <> 0
 """
 # in one statement, so that what commits meanwhile is in neither side and keeps its differences
 RECOUNT = """
     WITH gone AS (DELETE FROM supply_unitcount)
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, count(*), sum(floor_area), sum(rent) FROM supply_unit
-     WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3, 4, 5
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, lent_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
+     WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3, 4, 5, 6
 """
 CODES = """
     UPDATE supply_unit SET public_code = supply_public_code(nextval('supply_public_code'))
@@ -51,9 +52,9 @@ PUSHES = """
 
 
 KEEP = """
-    INSERT INTO supply_daycount ("on", project_id, status, programme, division, layout, units, floor_area, rent)
-    SELECT %s, project_id, status, programme, division, layout, sum(units), sum(floor_area), sum(rent)
-      FROM supply_unitcount GROUP BY project_id, status, programme, division, layout HAVING sum(units) <> 0
+    INSERT INTO supply_daycount ("on", project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
+    SELECT %s, project_id, status, programme, division, layout, coalesce(lent_path, ''), sum(units), sum(floor_area), sum(rent)
+      FROM supply_unitcount GROUP BY project_id, status, programme, division, layout, coalesce(lent_path, '') HAVING sum(units) <> 0
     ON CONFLICT DO NOTHING
 """
 FORGET = """
@@ -65,9 +66,10 @@ DAYS = 62
 @background("supply.fold_counts")
 def fold_counts() -> None:
     """Makes one row a project and kind out of many; readers see the sums before or after, never between."""
+    lacking = UnitCount.objects.filter(Q(programme="") | Q(lent_path=None)).exists()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL anju.folding = 'on'")  # nothing changes, so nothing is added to what can be let
-        cursor.execute(RECOUNT if UnitCount.objects.filter(programme="").exists() else FOLD)
+        cursor.execute(RECOUNT if lacking else FOLD)
 
 
 @background("supply.keep_day_counts")

@@ -237,9 +237,9 @@ def whole_projects(stock: Stock, units: int) -> Sequence[tuple[int, int]]:
 
 
 COUNTS = """
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, count(*), sum(floor_area), sum(rent) FROM supply_unit
-     WHERE id >= %(first)s GROUP BY 1, 2, 3, 4, 5
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, lent_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
+     WHERE id >= %(first)s GROUP BY 1, 2, 3, 4, 5, 6
 """
 RENTABLE = """
     INSERT INTO supply_rentable (project_id, layout, units)

@@ -84,7 +84,7 @@ class Tenancies:
         )  # fmt: skip
         self.kept = Sheet(
             "supply.DayCount", "on", "project", "status", "programme", "division", "layout", "units", "floor_area", "rent",
-            left=["id"],
+            left=["id", "lent_path"],
         )  # fmt: skip
         self.days = self.days_kept()
         self.portions = whole_projects(self.stock, UNITS_AT_ONCE)
