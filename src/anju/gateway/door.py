@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from anju.gateway import admission, calls, limits
 from anju.gateway.catalogue import plain
@@ -195,12 +196,17 @@ def _note(request: HttpRequest, response: HttpResponse, passage: Passage) -> Non
             test=bool(admitted and admitted.test), method=str(request.method)[:8],
             path=(passage.path or request.path)[:200], status=response.status_code,
             result=passage.why or result_of(response), bytes_in=int(request.META.get("CONTENT_LENGTH") or 0),
-            bytes_out=0 if response.streaming else len(response.content),
+            bytes_out=size_of(response),
             duration_us=int((time.perf_counter() - passage.began) * 1_000_000), trace_id=passage.trace_id,
             address=address, org_path=(admitted.actor.org_path if admitted else "") or "/",
             division=admitted.actor.division if admitted else "",
         )
     )  # fmt: skip
+
+
+def size_of(response: HttpResponseBase) -> int:
+    """The bytes of an answer; of one that is made while it is sent, what its head says."""
+    return len(response.content) if isinstance(response, HttpResponse) else int(response.get("Content-Length") or 0)
 
 
 def result_of(response: HttpResponse) -> str:

@@ -15,8 +15,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from anju.kernel.audit.models import AuditEntry
+from anju.kernel.crypto import keyring, sm3
 from anju.kernel.errors import DomainError
-from anju.kernel.files import blobs, may_read, open_file, readable, store
+from anju.kernel.files import Draft, blobs, may_read, open_file, portions, public_answer, readable, store, stored_answer
 from anju.kernel.files.guards import _GUARDS
 from anju.kernel.files.models import StoredFile
 from anju.kernel.files.services import tidy_name
@@ -49,7 +50,7 @@ def guarded() -> Iterator[str]:
     del _GUARDS["test_material"]
 
 
-def keep(content: bytes = b"content", **given_: Any) -> StoredFile:
+def keep(content: bytes | Draft = b"content", **given_: Any) -> StoredFile:
     wanted: dict[str, Any] = {"name": "身份证.png", "mime": "image/png", "actor": WANG, "purpose": "plain"} | given_
     return store(content, **wanted)
 
@@ -96,6 +97,93 @@ def test_a_lost_or_changed_content_is_said_to_be_lost() -> None:
         open_file(kept.pk)
     with pytest.raises(DomainError, match=r"file\.not_found"):
         open_file(kept.pk + 1000)
+
+
+LARGE = bytes(range(256)) * (5 * portions.SIZE // 512)  # two portions and a half
+PIECES = st.lists(st.integers(1, 2 * portions.SIZE), max_size=6)
+
+
+@given(cuts=PIECES, start=st.integers(0, len(LARGE) - 1))
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_large_content_is_written_and_read_in_portions(cuts: list[int], start: int) -> None:
+    with blobs.draft() as draft:
+        at = 0
+        for cut in [*cuts, len(LARGE)]:
+            draft.write(LARGE[at : at + cut])
+            at += cut
+        kept = keep(draft)
+    assert (kept.size, kept.digest) == (len(LARGE), sm3(LARGE).hex())
+    assert kept.address == blobs.address_of(LARGE)
+    assert blobs.get(kept.address) == LARGE
+    pieces = list(blobs.stream(kept.address, start))
+    assert b"".join(pieces) == LARGE[start:]
+    assert all(len(piece) <= portions.SIZE for piece in pieces)
+
+
+def test_a_draft_lies_sealed_and_leaves_nothing_unless_it_is_kept(settings: Any) -> None:
+    def files() -> list[Path]:
+        return [path for path in Path(settings.ANJU_FILES).rglob("*") if path.is_file()]
+
+    with blobs.draft() as draft:
+        draft.write(b"a secret line " * 100_000)
+        (begun,) = files()
+        assert len(begun.read_bytes()) > 1000
+        assert b"a secret line" not in begun.read_bytes()
+    assert files() == []
+
+
+def portions_of(sealed: bytes) -> list[bytes]:
+    """The portions on disk, each with its length before it, and at last the seal of the whole."""
+    found, at = [], len(portions.MARK)
+    while at < len(sealed) - 4:
+        length = 4 + int.from_bytes(sealed[at : at + 4], "big")
+        found.append(sealed[at : at + length])
+        at += length
+    return found
+
+
+@pytest.mark.parametrize("harm", ["swapped", "left out", "cut short", "of another file", "changed", "another content"])
+def test_portions_moved_lost_or_foreign_are_refused(harm: str) -> None:
+    place, other = (blobs.place_of(blobs.put(content)) for content in (LARGE, LARGE[::-1]))
+    first, second, third, seal = portions_of(place.read_bytes())
+    foreign = portions_of(other.read_bytes())
+    harmed = {
+        "swapped": [second, first, third, seal], "left out": [first, third, seal], "cut short": [first, second],
+        "of another file": [first, foreign[1], third, seal], "changed": [first, second[:-1] + b"x", third, seal],
+        "another content": foreign,
+    }[harm]  # fmt: skip
+    place.write_bytes(b"".join([portions.MARK, *harmed, harmed[-1][:4]]))
+    given: list[bytes] = []
+    with pytest.raises(DomainError, match=r"file\.lost"):
+        given.extend(blobs.stream(place.name))
+    assert LARGE.startswith(b"".join(given)), "nothing foreign is given out before"
+
+
+def test_a_large_content_gets_the_present_key_in_portions_too() -> None:
+    address = blobs.put(LARGE)
+    place = blobs.place_of(address)
+    before = place.read_bytes()
+    assert blobs.version_at(address) == keyring().current
+    blobs.reseal_at(address)
+    assert place.read_bytes()[:2] == portions.MARK
+    assert place.read_bytes() != before
+    assert blobs.get(address) == LARGE
+
+
+def test_a_large_file_is_sent_while_it_is_read_and_a_lost_one_is_said() -> None:
+    kept = keep(LARGE, mime="video/mp4", name="项目.mp4")
+    answer = stored_answer(kept, download=True)
+    assert answer.streaming
+    assert answer["Content-Length"] == str(len(LARGE))
+    assert b"".join(answer) == LARGE  # type: ignore[arg-type]
+    start = 2 * portions.SIZE - 3
+    part = public_answer(kept, name="a.mp4", mime="video/mp4", wanted=f"bytes={start}-{start + 9}")
+    assert (part.status_code, part["Content-Range"]) == (206, f"bytes {start}-{start + 9}/{len(LARGE)}")
+    assert b"".join(part) == LARGE[start : start + 10]  # type: ignore[arg-type]
+    place = blobs.place_of(kept.address)
+    place.write_bytes(place.read_bytes()[:-5])
+    with pytest.raises(DomainError, match=r"file\.lost"):
+        stored_answer(kept)
 
 
 def test_without_a_guard_only_whoever_stored_it_reads_it() -> None:

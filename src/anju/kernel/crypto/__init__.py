@@ -5,7 +5,7 @@ Keys live in a keyring file beside the installation, made on first use. A sealed
 key that sealed it, so that keys can be renewed while old values stay readable.
 """
 
-from anju.kernel.crypto.digests import sm3
+from anju.kernel.crypto.digests import running_sm3, sm3
 from anju.kernel.crypto.errors import CryptoGarbage, CryptoRefused, CryptoUnavailable, Unreadable
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.crypto.keyring import Keyring, KeyringDamaged, keyring
@@ -31,6 +31,7 @@ __all__ = [
     "open_bytes",
     "open_text",
     "reseal",
+    "running_sm3",
     "seal_bytes",
     "seal_text",
     "service",

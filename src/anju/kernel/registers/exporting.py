@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from psycopg import sql as pg
 
 from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError
-from anju.kernel.files import store
+from anju.kernel.files import Draft, draft, store
 from anju.kernel.jobs import Context, start, work
 from anju.kernel.registers.columns import Column, type_of
 from anju.kernel.registers.dictionaries import titles
@@ -59,12 +60,11 @@ def run_export(context: Context, register: str, wanted: dict[str, Any]) -> None:
     heads = [ledger.title_of(column.key) + (f"（{column.unit}）" if column.unit else "") for column in columns]
     mark = f"{actor.org_name} {actor.name}（{actor.account or actor.ref}）{moment(clock.now())} 导出，仅限工作使用"
     writer = write_csv if wanted["format"] == "csv" else write_xlsx
-    with transaction.atomic():
-        content, count = writer(context, ledger, columns, rows, heads, mark)
-    with transaction.atomic():
+    with draft() as out, transaction.atomic():
+        count = writer(context, ledger, columns, rows, heads, mark, out)
         name = f"{ledger.title}_{clock.today():%Y%m%d}.{wanted['format']}"
         mime = "text/csv; charset=utf-8" if wanted["format"] == "csv" else XLSX
-        file = store(content, name=name, mime=mime, actor=actor, purpose="export", owner=actor.ref)
+        file = store(out, name=name, mime=mime, actor=actor, purpose="export", owner=actor.ref)
         audit.record(
             "export",
             actor=actor,
@@ -112,8 +112,9 @@ def write_xlsx(
     rows: QuerySet[Any],
     heads: Sequence[str],
     mark: str,
-) -> tuple[bytes, int]:
-    """A workbook, row by row, with the mark above the table and in head and foot of every printed page."""
+    out: Draft,
+) -> int:
+    """A workbook, row by row, with the mark above the table and in head and foot of every printed page; gives the rows."""
     words = [titles(column.dictionary) if column.dictionary else None for column in columns]
     kinds = [type_of(column, register.field_of[column.key]) for column in columns]
     buffer = io.BytesIO()
@@ -158,7 +159,8 @@ def write_xlsx(
                 if number % PORTION == 0:
                     context.raise_if_cancelled()
         book.close()
-    return buffer.getvalue(), number
+    out.write(buffer.getbuffer())
+    return number
 
 
 def write_csv(
@@ -168,15 +170,15 @@ def write_csv(
     rows: QuerySet[Any],
     heads: Sequence[str],
     mark: str,
-) -> tuple[bytes, int]:
-    """CSV by COPY where the database can write every column; else row by row. Excel reads it as UTF-8."""
+    out: Draft,
+) -> int:
+    """CSV by COPY where the database can write every column; else row by row. Excel reads it as UTF-8. Gives the rows."""
     reader = Reader(register, columns)
-    lines = io.BytesIO()
-    lines.write("\ufeff".encode())
-    lines.write(f'"{mark}"\r\n'.encode())
-    lines.write((",".join(f'"{title}"' for title in heads) + "\r\n").encode())
+    out.write("\ufeff".encode())
+    out.write(f'"{mark}"\r\n'.encode())
+    out.write((",".join(f'"{title}"' for title in heads) + "\r\n").encode())
     if reader.readers:
-        return write_csv_slowly(context, register, columns, rows, lines)
+        return write_csv_slowly(context, register, columns, rows, out)
     statement = reader.sql(rows)
     count = 0
     if statement is not None:
@@ -193,9 +195,9 @@ def write_csv(
             )
             with cursor.copy(query) as copy:
                 for portion in copy:
-                    lines.write(portion)
+                    out.write(portion)
             count = max(cursor.cursor.rowcount, 0)
-    return lines.getvalue(), count
+    return count
 
 
 def copied(name: str, column: Column, kind: str) -> pg.Composable:
@@ -219,23 +221,22 @@ def copied(name: str, column: Column, kind: str) -> pg.Composable:
 
 
 def write_csv_slowly(
-    context: Context, register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], lines: io.BytesIO
-) -> tuple[bytes, int]:
-    """CSV through Python, for registers with masked columns."""
-    import csv
-
+    context: Context, register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], out: Draft
+) -> int:
+    """CSV through Python, for registers with masked columns; gives the rows."""
     words = [titles(column.dictionary) if column.dictionary else {} for column in columns]
-    text = io.TextIOWrapper(lines, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
+    line = io.StringIO()
+    writer = csv.writer(line)
     number = 0
     with streamed(register, columns, rows) as values:
         for number, row in enumerate(values, start=1):
             writer.writerow([told(value, known) for value, known in zip(row, words, strict=True)])
+            out.write(line.getvalue().encode())
+            line.seek(0)
+            line.truncate()
             if number % PORTION == 0:
                 context.raise_if_cancelled()
-    text.flush()
-    text.detach()
-    return lines.getvalue(), number
+    return number
 
 
 def told(value: Any, words: Mapping[str, str]) -> Any:

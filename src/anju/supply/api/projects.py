@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
-from anju.kernel.files import open_file, public_answer
+from anju.kernel.files import Answer, public_answer, stored
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.supply import projects_public as projects
 
@@ -63,12 +62,12 @@ def list_notices(request: Request, division: str = "") -> dict[str, Any]:
 
 
 @public_projects.read("/media/{int:medium_id}", right=PUBLIC, scope="none")
-def read_medium(request: Request, medium_id: int) -> HttpResponse:
+def read_medium(request: Request, medium_id: int) -> Answer:
     """项目图片、户型图、房源图或视频"""
     found = projects.medium(medium_id)
     ending = {"image/png": "png", "video/mp4": "mp4"}.get(found.mime, "jpg")
     return public_answer(
-        open_file(found.file_id), name=f"{found.kind}-{found.pk}.{ending}", mime=found.mime,
+        stored(found.file_id), name=f"{found.kind}-{found.pk}.{ending}", mime=found.mime,
         wanted=request.headers.get("Range", ""),
     )  # fmt: skip
 
