@@ -6,7 +6,10 @@ const root = resolve(import.meta.dirname, '../..')
 const output = resolve(process.env.ANJU_VAR ?? resolve(root, 'var'), 'browser')
 const reporters: ReporterDescription[] = [['list']]
 if (process.env.ANJU_JUNIT)
-  reporters.push(['junit', { outputFile: process.env.ANJU_JUNIT, embedAnnotationsAsProperties: true }])
+  reporters.push([
+    'junit',
+    { outputFile: process.env.ANJU_JUNIT, embedAnnotationsAsProperties: true, includeRetries: true },
+  ])
 
 export default defineConfig({
   testDir: '.',
@@ -17,7 +20,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  retries: 0,
+  // Once more on a machine that was busy elsewhere; `./dev test` names at its end what needed it.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   use: {

@@ -35,7 +35,7 @@ def count(path: Path) -> Counts:
 
 @dataclass(frozen=True)
 class Failed:
-    """A test that failed, and the first line of what it said."""
+    """A test that failed, and what it said."""
 
     name: str
     said: str
@@ -43,13 +43,22 @@ class Failed:
 
 def failed(path: Path) -> list[Failed]:
     """The failed test cases of a file, in its order; a missing or broken file has none."""
+    return _telling(path, "failure", "error")
+
+
+def unsteady(path: Path) -> list[Failed]:
+    """The test cases that failed at first and passed when they were run again: no failures, and nothing to be left so."""
+    return _telling(path, "flakyFailure", "flakyError")
+
+
+def _telling(path: Path, *kinds: str) -> list[Failed]:
     try:
         cases = list(ElementTree.parse(path).iter("testcase"))
     except (FileNotFoundError, ElementTree.ParseError):
         return []
     found = []
     for case in cases:
-        problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
+        problem = next((case.find(kind) for kind in kinds if case.find(kind) is not None), None)
         if problem is not None:
             said = f"{problem.get('message', '')}\n{problem.text or ''}".strip()
             found.append(Failed(f"{case.get('classname', '')} › {case.get('name', '')}", said))

@@ -182,9 +182,12 @@ def report(results: list[Result], merged: Path) -> bool:
         {result.stage.name: merged.parent / "junit" / f"{result.stage.name}.xml" for result in results}, merged
     )
     failing = [result.stage.name for result in results if not result.ok]
-    for stage in failing:
-        for test in junit.failed(merged.parent / "junit" / f"{stage}.xml"):
-            say(f"\n{colour('FAILED', 'red')} {stage}: {test.name}")
+    for stage in (result.stage.name for result in results):
+        path = merged.parent / "junit" / f"{stage}.xml"
+        told = [(colour("UNSTEADY", "yellow"), test) for test in junit.unsteady(path)]
+        told += [(colour("FAILED", "red"), test) for test in junit.failed(path)]
+        for mark, test in told:
+            say(f"\n{mark} {stage}: {test.name}")
             say("\n".join(f"    {line[:WIDEST]}" for line in test.said.splitlines()[:LINES_OF_FAILURE]))
     if failing:
         say(f"\nFailing: {', '.join(failing)}. One alone: ./dev test --only {failing[0]}")

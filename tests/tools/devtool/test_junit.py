@@ -33,6 +33,14 @@ def test_what_failed_is_named_with_its_own_words(tmp_path: Path) -> None:
     assert junit.failed(tmp_path / "none.xml") == []
 
 
+def test_what_passed_only_when_run_again_is_named_and_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "browser.xml"
+    path.write_text(PYTEST.replace("failure", "flakyFailure"))
+    assert junit.unsteady(path) == [junit.Failed("tests.x › test_b", "no")]
+    assert junit.failed(path) == []
+    assert junit.count(path) == junit.Counts(2, 0, 1)
+
+
 def test_the_merged_file_keeps_the_covers_and_names_the_stage(tmp_path: Path) -> None:
     (tmp_path / "python.xml").write_text(PYTEST)
     junit.write_one(tmp_path / "lint.xml", "lint", "Python lint", 1.5, None)
