@@ -13,11 +13,12 @@ from functools import partial
 from itertools import cycle
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
-from anju.identity import middleware
+from anju.identity import middleware, sessions
 from anju.identity.models import Account
 from anju.kernel import clock
 from anju.kernel.scope import Actor
@@ -128,19 +129,16 @@ def overhead(bench: Bench, person: Person) -> Figure:
     """
     figure = Figure("overhead", "finding out who asks and what he may do")
     bench.quiet()
-    application = WSGIHandler()  # type: ignore[no-untyped-call]
+    application = WSGIHandler()
     given = partial(_given, person.actor)
-    asked = middleware.actor_of
+    asked = sessions.actor_of
     call = partial(called, application, f"/api/registers/{UNITS}/options", person.target.headers)
     spent: dict[Callable[..., Actor], list[float]] = {asked: [], given: []}
-    try:
-        for who in (asked, given) * CALLS:
-            middleware.actor_of = who
+    for who in (asked, given) * CALLS:
+        with patch.object(middleware, "actor_of", who):
             began = time.perf_counter()
             call()
             spent[who].append(time.perf_counter() - began)
-    finally:
-        middleware.actor_of = asked
     with_it, without = (milliseconds(statistics.median(spent[who][10:])) for who in (asked, given))
     figure.one = round(with_it - without, 2)
     figure.note = f"{with_it} ms with it, {without} ms without"
