@@ -10,7 +10,8 @@ import sysconfig
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from django.db.migrations.operations import RunPython, RunSQL
 from psycopg import sql
 
 from anju.site.management.commands import migrate
+from tests.journeys.people import until
 
 # Of the linter's rules: what rewrites or scans a table under a lock, keeps writers out, or breaks the code that still runs.
 RULES = {
@@ -32,6 +34,7 @@ RULES = {
     "renaming-table", "require-concurrent-index-creation", "require-concurrent-index-deletion", "transaction-nesting",
     "syntax-error",
 }  # fmt: skip
+READERS = "tests: readers"
 BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
 MASS = re.compile(r"^\s*(?:UPDATE|DELETE\s+FROM|INSERT\s+INTO\b[^;]*\bSELECT)\b", re.IGNORECASE | re.MULTILINE)
 # Migrations of the first release, which run before an installation has data, with what they may therefore do.
@@ -128,29 +131,35 @@ def test_what_goes_through_rows_is_seen() -> None:
 
 
 class Readers:
-    """Four people who read a table all the time; the longest anyone waited is kept."""
+    """Four people who read a table all the time."""
 
     def __init__(self, table: str) -> None:
         self.statement = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
-        self.waits: list[float] = []
+        self.read = [0] * 4
+        """How often each has read it so far."""
         self.failed: list[str] = []
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self.read) for _ in range(4)]
+        self._threads = [threading.Thread(target=self._go_on, args=(number,)) for number in range(4)]
 
-    def read(self) -> None:
-        with psycopg.connect(conninfo(), autocommit=True) as reading:
+    def _go_on(self, number: int) -> None:
+        with psycopg.connect(conninfo(), autocommit=True, application_name=READERS) as reading:
             while not self._stop.is_set():
-                begun = time.monotonic()
                 try:
                     reading.execute(self.statement)
                 except psycopg.Error as error:
                     self.failed.append(repr(error))
-                self.waits.append(time.monotonic() - begun)
+                self.read[number] += 1
                 time.sleep(0.005)
+
+    def get_through(self) -> None:
+        """Waits until each of them has read the table once more, from its beginning to its end."""
+        before = list(self.read)
+        until(lambda: all(now > then + 1 for now, then in zip(self.read, before, strict=True)), said="all read on")
 
     def __enter__(self) -> Readers:
         for thread in self._threads:
             thread.start()
+        self.get_through()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,32 +182,88 @@ def before_taken_over(transactional_db: None) -> Iterator[None]:
     call_command("migrate", "tenancy", verbosity=0)
 
 
-def migrate_behind_a_long_reader(seconds: float, **options: Any) -> tuple[Readers, float]:
-    """Brings tenancy up to date while one reader keeps the table for some time and others read on."""
-    with Readers("tenancy_contract") as readers, psycopg.connect(conninfo()) as long:
-        long.execute("SELECT count(*) FROM tenancy_contract")
-        threading.Timer(seconds, long.rollback).start()
-        begun = time.monotonic()
-        call_command("migrate", "tenancy", verbosity=0, stdout=io.StringIO(), **options)
-        took = time.monotonic() - begun
-    return readers, took
+class Told(io.StringIO):
+    """What the migration says: each time it steps back it does so, and something is done then."""
+
+    def __init__(self, then: Callable[[int], None]) -> None:
+        super().__init__()
+        self.then, self.times = then, 0
+
+    def write(self, text: str, /) -> int:
+        if "让读者先过" in text:
+            self.times += 1
+            self.then(self.times)
+        return super().write(text)
+
+
+@contextmanager
+def long_reader(table: str) -> Iterator[psycopg.Connection[Any]]:
+    """Somebody who reads a table and keeps it, until he is rolled back."""
+    with psycopg.connect(conninfo()) as reading:
+        reading.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+        yield reading
 
 
 @pytest.mark.covers("NF-02.3")
 def test_a_migration_lets_readers_pass_while_a_long_one_holds_the_table(
     before_taken_over: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Each time it has dared to wait for its moment it steps back, and everybody reads on, though the long one still does."""
     monkeypatch.setattr(migrate, "PAUSE_SECONDS", 0.2)
-    readers, took = migrate_behind_a_long_reader(4, lock_timeout=0.3)
-    assert took > 3, "the long reader was waited for"
+    with Readers("tenancy_contract") as readers, long_reader("tenancy_contract") as long:
+
+        def then(times: int) -> None:
+            dared.add(patience())
+            readers.get_through()
+            if times == 3:
+                long.rollback()
+
+        told, dared = Told(then), set[str]()
+        giving_up = threading.Timer(60, long.rollback)
+        giving_up.start()
+        call_command("migrate", "tenancy", verbosity=0, stdout=told, lock_timeout=0.3)
+        giving_up.cancel()
+    assert told.times >= 3, "the long reader was waited for"
+    assert dared == {"300ms"}, "nobody waited longer than the migration dared to"
     assert readers.failed == []
-    assert max(readers.waits) < 2, "nobody waited longer than the migration dared to"
+    assert patience() == "0"
+
+
+def patience() -> str:
+    """How long statements of our own connection wait for a lock."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("0",)
+        return str(cursor.fetchone()[0])
 
 
 @pytest.mark.covers("NF-02.3")
 def test_without_stepping_back_everybody_would_wait(before_taken_over: None) -> None:
-    readers, _ = migrate_behind_a_long_reader(4, lock_timeout=0)
-    assert max(readers.waits) > 2.5
+    """As long as the long one reads, all four stand behind the migration that stands behind him."""
+    stood: list[tuple[list[int], list[int]]] = []
+    with Readers("tenancy_contract") as readers, long_reader("tenancy_contract") as long:
+
+        def look() -> None:
+            try:
+                until(lambda: waiting(READERS) == 4, said="all four wait")
+                then = list(readers.read)
+                time.sleep(1)
+                stood.append((then, list(readers.read)))
+            finally:
+                long.rollback()
+
+        looking = threading.Thread(target=look)
+        looking.start()
+        call_command("migrate", "tenancy", verbosity=0, stdout=io.StringIO(), lock_timeout=0)
+        looking.join()
+        readers.get_through()
+    ((then, later),) = stood
+    assert then == later, "nobody got through meanwhile"
+
+
+def waiting(name: str) -> int:
+    """How many connections of this name wait for a lock."""
+    with psycopg.connect(conninfo(), autocommit=True) as asking:
+        found = asking.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = %s", [name]
+        ).fetchone()
+    return found[0] if found else 0
