@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from anju.kernel import clock
 from anju.kernel.scope import Actor, Reach
 from tests.sandbox_fixture import sandbox, sandbox_url  # noqa: F401  (fixtures for every test)
+from tests.tables import Tables
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The tests' database, put back after each test that commits."""
+    with django_db_blocker.unblock():
+        tables = Tables()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: tables.put_back())
+        yield
 
 
 @pytest.fixture(autouse=True)
