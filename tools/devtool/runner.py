@@ -1,4 +1,7 @@
-"""Runs stages: those that need nothing two at a time, then one after the other; timed, and reported at the end."""
+"""Runs stages: those that need nothing two at a time, then one after the other; timed, and reported at the end.
+
+A stage that mostly waits runs beside another. What is not in front prints in one piece when it is over.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -31,18 +35,20 @@ class Ground:
     running: Needs = Needs.NOTHING
     refused: dict[Needs, str] = field(default_factory=dict)
     """Why something could not be started; it is not tried again for the next stage."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def provide(self, needs: Needs) -> None:
         """Starts what a stage needs, unless it runs; raises Failure when it cannot."""
-        if needs.value <= self.running.value:
-            return
-        if needs in self.refused:
-            raise Failure(self.refused[needs])
-        try:
-            self._provide(needs)
-        except Failure as failure:
-            self.refused[needs] = f"What this stage needs could not be started before: {failure}"
-            raise
+        with self.lock:
+            if needs.value <= self.running.value:
+                return
+            if needs in self.refused:
+                raise Failure(self.refused[needs])
+            try:
+                self._provide(needs)
+            except Failure as failure:
+                self.refused[needs] = f"What this stage needs could not be started before: {failure}"
+                raise
 
     def _provide(self, needs: Needs) -> None:
         self.close()
@@ -100,34 +106,44 @@ class Result:
 def run(stages: list[Stage], ground: Ground, folder: Path, fail_fast: bool = False) -> list[Result]:
     """Runs the stages; all of them, unless the first failure shall end it."""
     folder.mkdir(parents=True, exist_ok=True)
+    names = {stage.name for stage in stages}
     aside = [stage for stage in stages if stage.aside]
     results: list[Result] = []
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
-            results += pool.map(lambda stage: _run_stage(stage, ground, folder), aside)
-        for stage in [stage for stage in stages if not stage.aside]:
+            results += pool.map(lambda stage: _run_stage(stage, ground, folder, in_front=False), aside)
+        for stage in stages:
+            if stage.aside or stage.beside in names:
+                continue
             if fail_fast and not all(result.ok for result in results):
                 break
-            results.append(_run_stage(stage, ground, folder))
+            results += _run_together(stage, [each for each in stages if each.beside == stage.name], ground, folder)
     finally:
         ground.close()
     return results
 
 
-def _run_stage(stage: Stage, ground: Ground, folder: Path) -> Result:
+def _run_together(stage: Stage, beside: list[Stage], ground: Ground, folder: Path) -> list[Result]:
+    """One stage in front, and those that run beside it."""
+    with ThreadPoolExecutor(max_workers=len(beside) + 1) as pool:
+        running = [pool.submit(_run_stage, each, ground, folder, in_front=False) for each in beside]
+        return [_run_stage(stage, ground, folder), *(each.result() for each in running)]
+
+
+def _run_stage(stage: Stage, ground: Ground, folder: Path, *, in_front: bool = True) -> Result:
     heading = colour(f"\n── {stage.name}: {stage.title} ", "bold")
     path = folder / f"{stage.name}.xml"
     path.unlink(missing_ok=True)
     began = time.monotonic()
-    if not stage.aside:
+    if in_front:
         say(heading)
     try:
         ground.provide(stage.needs)
         environment = ground.environment(stage, folder)
         if stage.browser:
             environment["CHROMIUM"] = chromium.ensure()
-        problem, printed = _run_command(stage, environment)
-        if stage.aside:
+        problem, printed = _run_command(stage, environment, in_front)
+        if not in_front:
             say(f"{heading}\n{printed}".rstrip())
     except Failure as failure:
         fail(str(failure))
@@ -141,9 +157,9 @@ def _run_stage(stage: Stage, ground: Ground, folder: Path) -> Result:
     return Result(stage, counts, seconds, ok=problem is None and not counts.failed)
 
 
-def _run_command(stage: Stage, environment: dict[str, str]) -> tuple[str | None, str]:
-    """Runs the command; gives what went wrong, None when nothing did, and what a stage aside printed."""
-    output = subprocess.PIPE if stage.aside else None
+def _run_command(stage: Stage, environment: dict[str, str], in_front: bool) -> tuple[str | None, str]:
+    """Runs the command; gives what went wrong, None when nothing did, and what a stage not in front printed."""
+    output = None if in_front else subprocess.PIPE
     try:
         child = subprocess.Popen(
             stage.command,
@@ -152,8 +168,8 @@ def _run_command(stage: Stage, environment: dict[str, str]) -> tuple[str | None,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             text=True,
-            # A stage aside stays in our group: Ctrl-C ends it too, and nobody has to wait for it.
-            start_new_session=not stage.aside,
+            # What is not in front stays in our group: Ctrl-C ends it too, and nobody has to wait for it.
+            start_new_session=in_front,
         )
     except OSError as error:
         return f"{stage.command[0]} cannot be run: {error}", ""
@@ -163,7 +179,7 @@ def _run_command(stage: Stage, environment: dict[str, str]) -> tuple[str | None,
         return f"the stage took longer than {stage.minutes} minutes and was ended", ""
     finally:
         if child.poll() is None:
-            child.kill() if stage.aside else os.killpg(child.pid, signal.SIGKILL)
+            os.killpg(child.pid, signal.SIGKILL) if in_front else child.kill()
             child.wait()
     return None if child.returncode == 0 else f"the command ended with code {child.returncode}", printed or ""
 

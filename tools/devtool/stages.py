@@ -32,7 +32,9 @@ class Stage:
     writes_junit: bool = False
     """Whether the command writes the JUnit file itself; otherwise the stage counts as one test."""
     aside: bool = False
-    """Whether it is short of output and needs nothing, so that it may run beside others."""
+    """Whether it needs nothing, so that it may run beside others of its kind before everything else."""
+    beside: str = ""
+    """The stage that it runs beside, of the same needs: one mostly waits where the other computes."""
     minutes: int = 20
     """After this long it is taken to hang, and ended."""
 
@@ -41,6 +43,10 @@ def _pytest(name: str, junit: Path, *arguments: str) -> list[str]:
     # The older family is the one that has a place for properties of a test case.
     options = ["-o", "junit_family=xunit1", f"--junitxml={junit / name}.xml"]
     return [str(PYTHON), "-m", "pytest", *options, *arguments]
+
+
+def _here(code: str) -> list[str]:
+    return [str(PYTHON), "-c", code]
 
 
 def _npm(script: str) -> list[str]:
@@ -61,7 +67,9 @@ def of_source() -> list[Stage]:
         Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."], aside=True),
         Stage("types", "Python types", [str(BIN / "mypy")], aside=True),
         Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")], aside=True),
-        Stage("web-check", "Web: types, lint, format", _npm("check"), aside=True),
+        Stage("web-types", "Web: types", _npm("check:types"), aside=True),
+        Stage("web-lint", "Web: lint", _npm("check:lint"), aside=True),
+        Stage("web-format", "Web: format", _npm("check:format"), aside=True),
     ]
 
 
@@ -81,7 +89,8 @@ def of_test(junit: Path) -> list[Stage]:
     return [
         *of_source(),
         _python(junit, "Python tests on PostgreSQL", *elsewhere, "tests"),
-        Stage("web", "Web: unit tests", _npm("test"), writes_junit=True),
+        Stage("web", "Web: unit tests", _npm("test"), writes_junit=True, aside=True),
+        Stage("web-build", "Web: both faces", _here("from tools.devtool import node_packages as web; web.build()"), aside=True),
         Stage(
             "journeys", "Journeys through the API", _pytest("journeys", junit, "tests/journeys"),
             needs=Needs.INSTALLATION, writes_junit=True,
@@ -97,6 +106,6 @@ def of_test(junit: Path) -> list[Stage]:
         ),
         Stage(
             "faults", "Faults: kill, cut, race", _pytest("faults", junit, "tests/faults"),
-            needs=Needs.INSTALLATION, writes_junit=True,
+            needs=Needs.INSTALLATION, writes_junit=True, beside="fuzz",
         ),
     ]  # fmt: skip

@@ -45,6 +45,17 @@ def test_stages_aside_run_beside_each_other_and_print_in_one_piece(
     assert capsys.readouterr().out.count("\nbegin\nend\n") == 2
 
 
+def test_a_stage_that_waits_runs_beside_another_and_alone_when_only_it_is_asked_for(
+    tmp_path: Path, ground: runner.Ground
+) -> None:
+    waits = [sys.executable, "-c", "import time; time.sleep(0.6)"]
+    front, beside = Stage("front", "Front", waits), Stage("beside", "Beside", waits, beside="front")
+    began = time.monotonic()
+    assert [each.stage.name for each in runner.run([front, beside], ground, tmp_path / "junit")] == ["front", "beside"]
+    assert time.monotonic() - began < 1.1
+    assert [each.ok for each in runner.run([beside], ground, tmp_path / "junit")] == [True]
+
+
 def test_fail_fast_ends_at_the_first_failure(tmp_path: Path, ground: runner.Ground) -> None:
     assert len(runner.run([plain("one", 1), plain("two", 0)], ground, tmp_path / "junit", fail_fast=True)) == 1
 
@@ -98,3 +109,5 @@ def test_the_tests_contain_the_check_and_every_stage_has_its_own_name(tmp_path: 
     assert len(set(names)) == len(names)
     assert names[: len(of_check(tmp_path))] == [stage.name for stage in of_check(tmp_path)]
     assert {"journeys", "browser", "fuzz", "faults"} < set(names)
+    needs = {stage.name: stage.needs for stage in of_test(tmp_path)}
+    assert all(needs[stage.beside] is stage.needs for stage in of_test(tmp_path) if stage.beside)
