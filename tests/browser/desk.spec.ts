@@ -82,7 +82,7 @@ test('a request to leave is withdrawn by the tenant, and the next one is not con
   const ask = async () => {
     await tenant.page.getByRole('link', { name: '申请退租' }).click()
     await tenant.page.getByText('提前退租').first().click()
-    const [year = '', month = '', date = ''] = day(20).split('-')
+    const [year = '', month = '', date = ''] = (await day(20)).split('-')
     await tenant.page.getByLabel('年', { exact: true }).fill(year)
     await tenant.page.getByLabel('月', { exact: true }).fill(String(Number(month)))
     await tenant.page.getByLabel('日', { exact: true }).fill(String(Number(date)))

@@ -31,8 +31,8 @@ async function as(browser: Parameters<typeof Staff.signIn>[0], account: string):
 }
 
 async function publicity(form: Locator): Promise<void> {
-  await writeDate(form, '开始日期', day())
-  await writeDate(form, '结束日期', day(7))
+  await writeDate(form, '开始日期', await day())
+  await writeDate(form, '结束日期', await day(7))
   await form.getByLabel('公示地址').fill('澜州市住房保障中心网站')
 }
 
@@ -116,14 +116,14 @@ test(
     await reviewer.handle(number, '初审公示', '开始公示', publicity)
     await phone.page.goto('/publicity')
     await expect(phone.page.getByText('周*芳').first()).toBeVisible()
-    passDays(8)
+    await passDays(8)
     await reviewer.handle(number, '公示结果', '无异议', noObjection)
     const city = await as(browser, 'gaoyuan')
     await city.handle(number, '复审', '通过')
     const approver = await as(browser, 'helan')
     await approver.handle(number, '复审核定', '通过')
     await city.handle(number, '网上公示', '开始公示', publicity)
-    passDays(8)
+    await passDays(8)
     await city.handle(number, '网上公示结果', '无异议', noObjection)
     await approver.handle(number, '网上公示核定', '通过')
     await city.handle(number, '准入', '准入发证', async (form) => {
@@ -152,8 +152,8 @@ test(
     await clerk.page.goto('/office/waiting/batches')
     await clerk.page.getByRole('button', { name: '新建批次' }).click()
     await clerk.page.getByLabel('批次名称').fill('江湾第一批')
-    await clerk.page.getByPlaceholder('开始').fill(day())
-    await clerk.page.getByPlaceholder('结束').fill(day(30))
+    await clerk.page.getByPlaceholder('开始').fill(await day())
+    await clerk.page.getByPlaceholder('结束').fill(await day(30))
     await clerk.page.getByPlaceholder('结束').press('Enter')
     const unit = clerk.page.getByRole('checkbox', { name: /^选择 / }).first()
     unitCode = ((await unit.getAttribute('aria-label')) ?? '').replace('选择 ', '')

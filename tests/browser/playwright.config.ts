@@ -11,13 +11,28 @@ if (process.env.ANJU_JUNIT)
     { outputFile: process.env.ANJU_JUNIT, embedAnnotationsAsProperties: true, includeRetries: true },
   ])
 
+const ACTS = ['identity', 'registers', 'supply', 'visitor', 'workspace'].map((name) => `${name}.spec.ts`)
+
 export default defineConfig({
   testDir: '.',
-  testIgnore: process.env.ANJU_PICTURES ? [] : 'pictures.spec.ts',
+  // One installation serves all of them. First the world is made beside the tests that need none; then come the tests that
+  // look at it, with the one household that takes the clock on, which is nothing to them.
+  projects: [
+    { name: 'world', testMatch: 'world.setup.ts', timeout: 400_000 },
+    { name: 'acts', testMatch: ACTS },
+    { name: 'household', testMatch: 'household.spec.ts', dependencies: ['world'] },
+    { name: 'desk', testMatch: 'desk.spec.ts', dependencies: ['world'] },
+    {
+      name: 'looks',
+      testMatch: process.env.ANJU_PICTURES ? 'pictures.spec.ts' : 'accessibility.spec.ts',
+      dependencies: ['world'],
+      // What a page lacks is told by its place on it; recording every page would take longer than looking.
+      use: { trace: 'off' },
+    },
+  ],
   outputDir: resolve(output, 'results'),
   reporter: reporters,
-  // One installation with one clock serves all of them, so they take turns.
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   // Once more on a machine that was busy elsewhere; `./dev test` names at its end what needed it.

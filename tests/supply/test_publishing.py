@@ -120,6 +120,11 @@ class TestPublication:
         assert nothing.json()["code"] == "supply.nothing_confirmed"
 
     def test_five_thousand_units_are_published_at_once(self, clerk: Any, branch: Supply) -> None:
+        """In few statements, and in less than twice the time that writing them down took: however busy the machine is.
+
+        How many seconds that is, `./dev bench` measures on a quiet one.
+        """
+        began = time.monotonic()
         Unit.objects.bulk_create(
             Unit(
                 building=branch.building, code=f"M-{n:05d}", room_no=f"m{n}", floor=1, layout="studio", floor_area=30,
@@ -127,13 +132,13 @@ class TestPublication:
             )
             for n in range(5000)
         )  # fmt: skip
-        began = time.monotonic()
+        written = time.monotonic()
         with CaptureQueriesContext(connection) as captured:
             answer = clerk.post(f"/supply/publishing/{branch.project.pk}/publish", {})
-        took = time.monotonic() - began
+        published = time.monotonic()
         assert answer.json()["rentable"] == 5001
         assert len(captured) < 40, "a fixed number of statements"
-        assert took < 2 * 2, f"{took:.1f} s; the goal of 2 s is measured on a quiet machine"
+        assert published - written < 2 * (written - began)
         assert rentable_now(branch.project.pk) == 5001
         assert RegisterHistory.objects.filter(register="supply.units", action="发布").count() == 5000
 

@@ -13,14 +13,9 @@ export function python(...args: string[]): string {
   return execFileSync('python', args, { cwd: ROOT, encoding: 'utf8', timeout: 600_000 }).trim()
 }
 
-/** A command of the installation, such as moving its clock. */
-export function manage(...args: string[]): string {
-  return python('-m', 'anju', ...args)
-}
-
 let commands: { child: ChildProcess; lines: Interface } | undefined
 
-/** A command that needs no start of its own: one process answers them all, one at a time. */
+/** A command of the installation, such as moving its clock: one process answers them all, one at a time. */
 export async function ask(...args: string[]): Promise<string> {
   if (!commands) {
     const child = spawn('python', ['-m', 'tests.journeys.commands'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
@@ -34,13 +29,13 @@ export async function ask(...args: string[]): Promise<string> {
   return said
 }
 
-export function passDays(days: number): void {
-  manage('clock', `+${days}d`)
+export async function passDays(days: number): Promise<void> {
+  await ask('clock', `+${days}d`)
 }
 
 /** The installation's present day, some days on. */
-export function day(later = 0): string {
-  const found = /\d{4}-\d{2}-\d{2}/.exec(manage('clock', '--show'))
+export async function day(later = 0): Promise<string> {
+  const found = /\d{4}-\d{2}-\d{2}/.exec(await ask('clock', '--show'))
   if (!found) throw new Error('the clock tells no day')
   const date = new Date(`${found[0]}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + later)

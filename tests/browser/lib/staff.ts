@@ -55,9 +55,10 @@ export class Staff {
       await page.getByLabel('搜索案件编号、申请人姓名').fill(number)
       await expect(row).toBeVisible({ timeout: 2_000 })
     }).toPass({ timeout: 60_000 })
-    const claim = row.getByRole('button', { name: '领取' })
-    if (await claim.isVisible()) await claim.click()
-    else await row.getByRole('link', { name: '办理' }).click()
+    await row
+      .getByRole('button', { name: '领取' })
+      .or(row.getByRole('link', { name: '办理' }))
+      .click()
     await expect(page.getByRole('region', { name: '办理', exact: true })).toBeVisible()
   }
 
