@@ -46,7 +46,7 @@ from anju.kernel.processes.models import Token
 from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
-from anju.supply.models import ProjectMedium, Room, SetupUnit, TalentBatch, TalentUnit, Unit, UnitPush
+from anju.supply.models import Bed, ProjectMedium, Room, SetupUnit, TalentBatch, TalentUnit, Unit, UnitPush
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TalentContract, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
@@ -401,7 +401,7 @@ class World:
         self.make_trust()
         self.make_construction()
         self.make_talent()
-        Room.objects.create(unit=self.unit, number="A", **self.own)
+        Bed.objects.create(room=Room.objects.create(unit=self.unit, number="A", **self.own), number="1", **self.own)
         staged = SetupUnit.objects.filter(batch__division=OTHER_DIVISION, unit=None)[0]
         self.rows["supply.setup_units"] = staged.pk
         self.rows["supply.pushes"] = UnitPush.objects.create(unit=self.unit, system="data_hub").pk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from anju.kernel.jobs.watched import run as run_job
 from anju.kernel.registers.importing import running
 from anju.kernel.registers.models import Import, ImportRow, RegisterHistory
 from anju.kernel.scope import Actor
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import Supply, make_supply
 
@@ -111,6 +112,23 @@ def test_one_sheet_brings_in_estates_buildings_units_and_rooms(desk: Desk, branc
     ]
     assert RegisterHistory.objects.filter(register="supply.units", action="import").count() == 3
     assert AuditEntry.objects.filter(action="import").count() == 1
+
+
+def test_beds_come_in_a_line_each_under_their_room(desk: Desk, branch: Supply) -> None:
+    rows = [
+        [*unit_row("203", room="A"), "1", 420], [*unit_row("203", room="A"), "2", ""],
+        [*unit_row("203", room="A"), "2", ""], [*unit_row("203"), "3", ""], [*unit_row("203", room="B"), "", 400],
+    ]  # fmt: skip
+    checked = desk.upload("supply.units", workbook([[*HEADS, "床位号", "床位月租金"], *rows]))
+    assert {(item["row"], item["field"], item["code"]) for item in desk.failed(checked["id"])} == {
+        (4, "bed", "repeated"), (5, "room", "required"), (6, "bed", "required"),
+    }  # fmt: skip
+    desk.run(checked["id"])
+    beds = Bed.objects.filter(room__unit__room_no="203", room__number="A").order_by("number")
+    assert [(bed.number, bed.rent, bed.org_path) for bed in beds] == [
+        ("1", Decimal("420.00"), branch.operator.org_path), ("2", None, branch.operator.org_path),
+    ]  # fmt: skip
+    assert Unit.objects.filter(room_no="203").count() == Room.objects.filter(unit__room_no="203").count() == 1
 
 
 @pytest.mark.covers("PR-03.2", "PR-03.3")

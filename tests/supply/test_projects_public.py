@@ -16,7 +16,7 @@ from anju.kernel import clock
 from anju.kernel.scope import Actor, system
 from anju.supply import information, wishes
 from anju.supply.information import Parts
-from anju.supply.models import Project, Room, UnitCount
+from anju.supply.models import Bed, Project, Room, UnitCount
 from tests.supply.media import picture
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -138,10 +138,13 @@ class TestPublic:
         page = anonymous.get("/public/projects/A01/units", limit=2).json()
         rest = anonymous.get("/public/projects/A01/units", limit=2, cursor=page["next"]).json()
         assert [row["code"] for row in [*page["rows"], *rest["rows"]]] == ["A-0101", "A-0300", "A-0301", "A-0302"]
-        Room.objects.create(unit_id=listed["rows"][0]["id"], number="B")
+        room = Room.objects.create(unit_id=listed["rows"][0]["id"], number="B", floor_area="12.50")
+        for number, usable in (("2", True), ("1", True), ("3", False)):
+            Bed.objects.create(room=room, number=number, usable=usable)
         shared, own = (anonymous.get(f"/public/projects/units/{code}").json() for code in ("A-0300", "A-0301"))
-        assert (shared["beds"], shared["rent"], shared["supply"], shared["address"]) == (
-            ["B"], "900.00", "rentable", "A小区 1号楼 300室",
+        assert shared["rooms"] == [{"number": "B", "kind": "卧室", "floor_area": "12.50", "beds": ["1", "2"]}]
+        assert (own["rooms"], shared["rent"], shared["supply"], shared["address"]) == (
+            [], "900.00", "rentable", "A小区 1号楼 300室",
         )  # fmt: skip
         assert own["picture_number"] != shared["picture_number"]
         seen = anonymous.get(f"/public/projects/media/{own['picture_number']}")

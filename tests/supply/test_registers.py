@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from anju.kernel.scope import Actor
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -224,6 +224,39 @@ class TestRooms(RegisterKit):
         assert [error["field"] for error in orphan.json()["details"]["errors"]] == ["unit"]
         twice = self.clerk.post(f"{self.path}/rows", {"values": self.values(self.office) | {"number": "A"}})
         assert (twice.status_code, twice.json()["code"]) == (409, "supply.room_taken")
+
+
+class TestBeds(RegisterKit):
+    key = "supply.beds"
+    change = {"usable": False}
+
+    def own(self, office: Office) -> models.Model:
+        return Bed.objects.create(room=Room.objects.create(unit=supply_of(office).unit, number="B"), number="1")
+
+    def values(self, office: Office) -> dict[str, Any]:
+        room, _ = Room.objects.get_or_create(unit=supply_of(office).unit, number="A")
+        return {"room": room.pk, "number": "2", "rent": "420.00", "usable": True}
+
+    def test_a_bed_needs_its_room_and_a_room_with_beds_stays(self, staff: Any, client_as: Any) -> None:
+        bed = self.own(self.office)
+        orphan = self.clerk.post(f"{self.path}/rows", {"values": {"number": "9"}})
+        assert [error["field"] for error in orphan.json()["details"]["errors"]] == ["room"]
+        twice = self.clerk.post(f"{self.path}/rows", {"values": {"room": bed.room_id, "number": "1"}})
+        assert (twice.status_code, twice.json()["code"]) == (409, "supply.bed_taken")
+        cleared = self.clerk.post(f"{self.path}/rows", {"values": self.values(self.office) | {"rent": "-1"}})
+        assert [error["code"] for error in cleared.json()["details"]["errors"]] == ["too_small"]
+        keeper = client_as(staff("supply.room.view", "supply.room.delete", reach="org", org=self.office.organisation))
+        stays = keeper.delete(f"/registers/supply.rooms/rows/{bed.room_id}?version=1")
+        assert stays.json()["code"] == "supply.room_in_use"
+
+    def test_a_bed_goes_where_its_unit_goes(self) -> None:
+        bed = self.own(self.office)
+        Unit.objects.filter(pk=bed.room.unit_id).update(
+            lent_path=self.other.path, lent_division=self.other.division, status="ready", published=False
+        )
+        bed.refresh_from_db()
+        assert (bed.org_path, bed.division) == (self.other.path, self.other.division)
+        assert self.clerk.get(f"{self.path}/rows/{bed.pk}").status_code == 404
 
 
 @pytest.mark.django_db

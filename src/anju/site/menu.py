@@ -66,6 +66,7 @@ MENU = [
             Item("buildings", "楼栋", "building", "/registers/supply.buildings", "supply.building.view"),
             Item("units", "房源", "door-open", "/registers/supply.units", "supply.unit.view"),
             Item("rooms", "房间", "bed-double", "/registers/supply.rooms", "supply.room.view"),
+            Item("beds", "床位", "bed-single", "/registers/supply.beds", "supply.bed.view"),
             Item("setups", "房源搭建", "boxes", "/registers/supply.setups", "supply.setup.view"),
             Item("setup_units", "搭建清单", "list-checks", "/registers/supply.setup_units", "supply.setup.view"),
             Item("publishing", "房源发布", "send", "/supply/publishing", "supply.publication.view"),

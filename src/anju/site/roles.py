@@ -19,7 +19,7 @@ def ledger(*keys: str, acts: tuple[str, ...] = LOOK) -> tuple[str, ...]:
     return tuple(f"{key}.{act}" for key in keys for act in acts)
 
 
-SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room")
+SUPPLY = ("supply.project", "supply.estate", "supply.building", "supply.unit", "supply.room", "supply.bed")
 SUPPLY_RECORDS = (
     "supply.publication", "supply.review", "supply.reshape", "supply.redistribution", "supply.reserve", "supply.push",
     "supply.notice", "supply.setup", "supply.talent",
@@ -192,7 +192,7 @@ ROLES = (
     ),
     RoleSeed(
         "property_clerk", "物业经办", Reach.ORG_AND_BELOW,
-        ("workspace.view.property", "supply.unit.view", "supply.building.view", "supply.room.view"),
+        ("workspace.view.property", "supply.unit.view", "supply.building.view", "supply.room.view", "supply.bed.view"),
     ),
     RoleSeed(
         "developer", "建设单位", Reach.ORG_AND_BELOW,

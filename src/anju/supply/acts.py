@@ -6,7 +6,7 @@ from typing import Any
 
 from anju.kernel.scope import Actor
 from anju.supply import handing, market, services, talent
-from anju.supply.models import Building, Estate, Operator, Project, Room, System, Unit, UnitStatus
+from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, System, Unit, UnitStatus
 
 
 def confirm(actor: Actor, unit: Unit, values: dict[str, Any]) -> None:
@@ -115,3 +115,9 @@ def why_unit_stays(unit: Unit) -> str:
         return f"{unit.address}{UnitStatus(unit.status).label}，不能删除"
     count = Room.objects.filter(unit=unit).count()
     return f"{unit.address}下还有 {count} 间房间，不能删除" if count else ""
+
+
+def why_room_stays(room: Room) -> str:
+    """Why a room cannot be deleted."""
+    count = Bed.objects.filter(room=room).count()
+    return f"{room.number}房间里还有 {count} 个床位，不能删除" if count else ""

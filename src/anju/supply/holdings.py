@@ -10,6 +10,7 @@ keeps("supply.Estate", "个", "小区")
 keeps("supply.Building", "栋", "楼")
 keeps("supply.Unit", "套", "房源")
 keeps("supply.Room", "间", "房间")
+keeps("supply.Bed", "个", "床位")
 
 moves_along("supply.Unit", "lent_path")  # their counts follow by trigger
 moves_along("supply.DayCount", "lent_path")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from anju.kernel.registers import Field, Import, Level, RowWrong, sort_key
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit
+from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 
 PINYIN = Field("name_pinyin", "拼音", max_length=400)
 ESTATE_PINYIN = Field("estate_pinyin", "拼音", max_length=400)
@@ -31,11 +31,15 @@ def fill_supply(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     values["estate_pinyin"] = sort_key(str(values["estate"]))
     if values.get("room_no") is None:
         missing = next(
-            (key for key in ("layout", "floor_area", "rent", "room", "code") if values.get(key) is not None), None
+            (key for key in ("layout", "floor_area", "rent", "room", "bed", "code") if values.get(key) is not None),
+            None,
         )
         if missing:
             raise RowWrong("room_no", "required", "必填：有房源或房间的内容，却没有室号")
         return
+    for key, above, title in (("bed", "room", "房间号"), ("bed_rent", "bed", "床位号")):
+        if values.get(key) is not None and values.get(above) is None:
+            raise RowWrong(above, "required", f"必填：有床位内容的行要填{title}")
     for key, title in (("layout", "户型"), ("floor_area", "建筑面积"), ("rent", "月租金")):
         if values.get(key) is None:
             raise RowWrong(key, "required", f"必填：有室号的行要填{title}")
@@ -200,6 +204,8 @@ SUPPLY = Import(
         Field("released_on", "供应日期", "date", example="2026-12-01"),
         Field("room", "房间号", max_length=20, hint="按间登记时填，一间一行", example="A"),
         Field("room_area", "房间使用面积", "area", min=1, max=500, example="12.50"),
+        Field("bed", "床位号", max_length=10, hint="按床位登记时填，一床一行", example="1"),
+        Field("bed_rent", "床位月租金", "money", min=0, max=99_999, example="450.00"),
     ),
     derived=(ESTATE_PINYIN,),
     derive=fill_supply,
@@ -259,10 +265,20 @@ SUPPLY = Import(
             parents={"unit": "unit"},
             values={"number": "room", "floor_area": "room_area"},
         ),
+        Level(
+            "bed",
+            "床位",
+            Bed,
+            "supply.beds",
+            match=["room", "number"],
+            existing="refuse",
+            parents={"room": "room"},
+            values={"number": "bed", "rent": "bed_rent"},
+        ),
     ),
     notes=(
-        "一行一套房源；按间登记的房源一间一行，房源各列每行都填。小区、楼栋不存在时一并建立，项目须先登记。",
-        "已登记的房源或房间不会被覆盖，该行不导入并写明原因；新房源的状态为“待确认”。",
+        "一行一套房源；按间登记的一间一行，按床位登记的一床一行，上级各列每行都填。小区、楼栋不存在时一并建立，项目须先登记。",
+        "已登记的房源、房间或床位不会被覆盖，该行不导入并写明原因；新房源的状态为“待确认”。",
     ),
 )
 

@@ -5,6 +5,7 @@ A project is shown once units of it were published or its supply information was
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from anju.supply.models import (
     ON_OFFER,
     AdvanceNotice,
     Allocation,
+    Bed,
     MediumKind,
     NoticeState,
     Project,
@@ -244,7 +246,7 @@ def units(
 
 
 def unit(code: str) -> dict[str, Any]:
-    """One published unit: beds, rent, area, state of supply, picture number, address (SH-006.3). Raises `NotFound`."""
+    """One published unit: its rooms and beds, rent, area, state, picture, address (SH-006.3). Raises `NotFound`."""
     found = Unit.objects.select_related("project").filter(code=code, published=True).first()
     if found is None:
         raise NotFound("没有这套房源", advice="请从房源列表里重新选择")
@@ -256,10 +258,21 @@ def unit(code: str) -> dict[str, Any]:
         "code": found.code, "project": found.project.code, "project_name": found.project.name, "address": found.address,
         "layout": found.layout, "floor": found.floor, "orientation": found.orientation, "floor_area": found.floor_area,
         "rent": found.rent, "supply": "rentable" if found.status == UnitStatus.VACANT else "not_rentable",
-        "beds": list(Room.objects.filter(unit=found).order_by("number").values_list("number", flat=True)),
+        "rooms": rooms_of(found),
         "picture_number": picture.pk if picture else None,
         "picture": medium_address(picture.pk) if picture else None,
     }  # fmt: skip
+
+
+def rooms_of(found: Unit) -> list[dict[str, Any]]:
+    """The rooms of a unit that is counted by rooms, each with the numbers of the beds that can be used."""
+    beds: dict[int, list[str]] = defaultdict(list)
+    for room, number in (
+        Bed.objects.filter(room__unit=found, usable=True).order_by("number").values_list("room", "number")
+    ):
+        beds[room].append(number)
+    rooms = Room.objects.filter(unit=found).order_by("number").values_list("pk", "number", "kind", "floor_area")
+    return [{"number": number, "kind": kind, "floor_area": area, "beds": beds[pk]} for pk, number, kind, area in rooms]
 
 
 def plans(code: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from anju.identity.models import Organisation
 from anju.kernel import clock
 from anju.kernel.registers import sort_key
-from anju.supply.models import Building, Estate, Operator, Project, Room, Unit, UnitStatus
+from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit, UnitStatus
 
 OPERATORS = (
     (
@@ -140,8 +140,11 @@ def _make(org_paths: dict[str, str]) -> None:
                     for room in range(1, width + 1)
                 )
     shared = Unit.objects.filter(project__code="YX02", floor=2).order_by("code")
-    Room.objects.bulk_create(
+    rooms = Room.objects.bulk_create(
         Room(unit=unit, number=number, floor_area=Decimal("14.50")) for unit in shared for number in ("A", "B")
+    )
+    Bed.objects.bulk_create(
+        Bed(room=room, number=number, rent=Decimal("420.00")) for room in rooms for number in ("1", "2")
     )
 
 

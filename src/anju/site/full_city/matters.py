@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -32,6 +31,7 @@ from anju.site.full_city.planning import OPEN_AT, WAITS, Plan
 from anju.site.full_city.queueing import Granted, Queue
 from anju.site.full_city.registry import Registry
 from anju.site.full_city.working import spread
+from anju.site.full_city.written import Written
 
 CASES_AT_ONCE = 4000
 FORMER = "YX{division}{year}{serial:06d}"
@@ -48,22 +48,6 @@ PLAN = """
 # Ids of what a case has several of lie so far apart.
 MOST_MEMBERS = 4
 CERTIFICATE = "ZR{division}{year}{serial:06d}"
-
-
-@dataclass(frozen=True)
-class Written:
-    """A case on its way to its rows; `household` has the place of each member in the whole household."""
-
-    id: int
-    code: str
-    at: int
-    home: int
-    office: Office
-    submitted: datetime
-    day: date
-    household: list[tuple[int, Human]]
-    journey: Journey
-    own: bool
 
 
 class Matters:

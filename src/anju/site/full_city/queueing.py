@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,12 +15,8 @@ from anju.site.full_city import people
 from anju.site.full_city.loading import Sheet, first_free_id, text
 from anju.site.full_city.planning import Plan
 from anju.site.full_city.registry import Registry
+from anju.site.full_city.written import Written
 from anju.waiting.queue import priority_of
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from anju.site.full_city.matters import Written
 
 # Of a hundred households so many belong to each group that goes first.
 GROUPS = (("disabled", 2), ("martyr", 1), ("low_income", 5), ("elderly", 4), ("many_children", 3))

@@ -14,10 +14,10 @@ from anju.supply.models.reserve import ReserveHolding, ReservePlan
 from anju.supply.models.reshape import Reshape, ReshapeKind, ReshapePart
 from anju.supply.models.setup import SetupBatch, SetupState, SetupUnit
 from anju.supply.models.talent import AT_PLATFORM, TalentBatch, TalentBatchState, TalentPushState, TalentUnit
-from anju.supply.models.unit import GONE, IDLE, NATURES, OCCUPIED, ON_OFFER, Room, Unit, UnitStatus
+from anju.supply.models.unit import GONE, IDLE, NATURES, OCCUPIED, ON_OFFER, Bed, Room, Unit, UnitStatus
 
 __all__ = [
-    "AT_PLATFORM", "GONE", "IDLE", "NATURES", "OCCUPIED", "OFFICE", "ON_OFFER", "AdvanceNotice", "Allocation", "Building",
+    "AT_PLATFORM", "GONE", "IDLE", "NATURES", "OCCUPIED", "OFFICE", "ON_OFFER", "AdvanceNotice", "Allocation", "Bed", "Building",
     "DayCount", "Estate", "MediumKind", "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation",
     "ProjectMedium", "Publication", "PublicationAct", "Redistribution", "RedistributionState", "RedistributionUnit",
     "Rentable", "ReserveHolding", "ReservePlan", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room",

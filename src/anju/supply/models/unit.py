@@ -1,4 +1,4 @@
-"""房源 and 房间: what is let, its state, and what must never be.
+"""房源, 房间 and 床位: what is let, its state, and what must never be.
 
 The table forbids impossible states: a held unit says for what, a let one says by whom, a vacant one belongs to nobody.
 `org_path`, `division`, `programme`, `estate`, `project` and `address` come from the building by trigger (migrations
@@ -169,6 +169,25 @@ class Room(Owned):
         return self.number
 
 
+class Bed(Owned):
+    """A bed (床位) of a room, where beds are let or counted one by one, as in dormitories (SH-006.3)."""
+
+    room = models.ForeignKey(Room, models.PROTECT, verbose_name="房间", related_name="+", db_index=False)
+    number = models.CharField("床位号", max_length=10)
+    rent = models.DecimalField("床位月租金", max_digits=10, decimal_places=2, null=True, blank=True)
+    usable = models.BooleanField("可用", default=True, db_default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "number"], name="supply_bed_number"),
+            models.CheckConstraint(condition=Q(rent__gte=0), name="supply_bed_rent"),
+        ]
+        indexes = [models.Index(fields=["number", "id"], name="supply_bed_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 explain("supply_unit_code", "supply.unit_code_taken", "已有相同编码的房源", "请核对房源编码", "code")
 explain("supply_unit_room_no", "supply.room_no_taken", "该楼栋已有相同室号的房源", "请核对室号", "room_no")
 explain("supply_unit_contract", "supply.contract_has_unit", "该合同已对应另一套房源", "请核对合同")
@@ -204,3 +223,5 @@ explain("supply_unit_family", "supply.split_parent", "子房源只能属于同�
 explain("supply_unit_split_kept", "supply.split_parts_left", "还有子房源的房源不能恢复", "请先合并全部子房源")
 explain("supply_room_number", "supply.room_taken", "该房源下已有相同房间号", "请核对房间号", "number")
 explain("supply_room_floor_area", "supply.floor_area", "使用面积应大于 0", "请核对面积", "floor_area")
+explain("supply_bed_number", "supply.bed_taken", "该房间已有相同床位号", "请核对床位号", "number")
+explain("supply_bed_rent", "supply.rent_negative", "租金不能为负数", "请核对租金", "rent")

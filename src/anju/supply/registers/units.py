@@ -1,4 +1,4 @@
-"""The registers of units and their rooms (SH-183, SH-184, PR-05)."""
+"""The registers of units, their rooms and beds (SH-183, SH-184, PR-05)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from anju.kernel.registers import (
 )
 from anju.kernel.scope import Actor
 from anju.supply import acts, imports
-from anju.supply.models import Room, Unit
+from anju.supply.models import Bed, Room, Unit
 from anju.supply.moves import tell_outside
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.registers.talent import ATTRIBUTES
@@ -218,6 +218,7 @@ class UnitRegister(Register[Unit]):
     )  # fmt: skip
     related = (
         Related("rooms", "房间", "supply.rooms", "unit"),
+        Related("beds", "床位", "supply.beds", "room.unit"),
         Related("children", "子房源", "supply.units", "parent"),
     )
     guards = (Guard(acts.why_unit_stays, "supply.unit_in_use", "请先办理退租或移除其下的房间"),)
@@ -256,3 +257,45 @@ class RoomRegister(Register[Room]):
     )
     heading = ("number", "unit.address")
     detail = (Section("基本信息", ["unit.code", "unit.address", "kind", "floor_area", "division", "updated_at"]),)
+    related = (Related("beds", "床位", "supply.beds", "room"),)
+    guards = (Guard(acts.why_room_stays, "supply.room_in_use", "请先移除其中的床位"),)
+
+
+@declare
+class BedRegister(Register[Bed]):
+    """Beds of rooms."""
+
+    key, title, unit, group, icon = "supply.beds", "床位", "个", GROUP, "bed-single"
+    model = Bed
+    rights = Rights("supply.bed")
+    columns = (
+        Column("number", frozen=True, width=90),
+        Column("room.number", "房间号", link=Link("supply.rooms", "room_id"), frozen=True, width=100),
+        Column("room.unit.code", "房源编码", width=160),
+        Column("room.unit.address", "坐落", width=260),
+        Column("rent", unit="元", width=110),
+        Column("usable", width=80),
+        Column("division", dictionary="division", width=110),
+        Column("updated_at", hidden=True, width=150),
+    )
+    filters = (
+        Choice("division", dictionary="division", tree=True),
+        Choice("room", register="supply.rooms", primary=False),
+        Choice("room.unit", register="supply.units", primary=False),
+        Choice("usable", options=[("true", "可用"), ("false", "停用")], primary=False),
+    )
+    search = Search(["number"], "床位号")
+    order = "number"
+    form = (
+        Field("room", "房间", "row", required=True, register="supply.rooms", hint="须是已登记的房间"),
+        Field("number", "床位号", required=True, max_length=10, example="1"),
+        Field("rent", "床位月租金", "money", min=0, max=99_999, hint="按床位出租时填写", example="450.00"),
+        Field("usable", "可用", "boolean", default=True),
+    )
+    heading = ("number", "room.unit.address")
+    detail = (
+        Section(
+            "基本信息",
+            ["room.number", "room.unit.code", "room.unit.address", "rent", "usable", "division", "updated_at"],
+        ),
+    )

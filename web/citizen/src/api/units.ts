@@ -51,6 +51,22 @@ export async function offeredUnits(query: UnitQuery): Promise<Page<Unit>> {
 
 export const offeredUnit = async (id: number): Promise<Unit> => unitOf(await http.get<Offered>(`/public/units/${id}`))
 
+export interface UnitRoom {
+  number: string
+  kind: string
+  floor_area: string | null
+  beds: string[]
+}
+
+/** What a unit's page shows besides: its picture, and its rooms and beds where it is let by them. */
+export interface UnitMore {
+  rooms: UnitRoom[]
+  picture: string | null
+}
+
+export const moreOfUnit = async (code: string): Promise<UnitMore> =>
+  http.get<UnitMore>(`/public/projects/units/${encodeURIComponent(code)}`)
+
 export interface ScannedUnit extends Unit {
   public_code: string
   programme: string
