@@ -130,6 +130,8 @@ class RegisterKit:
         assert ours.pk in listed
         assert theirs.pk not in listed
         assert theirs.pk not in [row["id"] for row in self.clerk.get(f"{self.path}/options").json()]
+        named = self.clerk.get(f"{self.path}/options", ids=f"{theirs.pk},{ours.pk}").json()
+        assert [row["id"] for row in named] == [ours.pk]
         for method, path, body in self.calls(theirs.pk, {}):
             if f"/rows/{theirs.pk}" in path:
                 answer = self.clerk.call(method, path, body)

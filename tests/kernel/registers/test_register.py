@@ -45,6 +45,7 @@ class Sample(Register[Operator]):
         ({"columns": (Column("code"), Column("nothing"))}, "nothing"),
         ({"columns": (Column("code"), Column("phone", sort="phone"))}, "phone"),
         ({"filters": (Choice("nothing"),)}, "nothing"),
+        ({"filters": (Choice("division"),)}, "division offers nothing"),
         ({"heading": ("nothing", "")}, "nothing"),
         ({"search": Search(["id"])}, "id"),
     ],

@@ -44,7 +44,10 @@ FROM = (
     Column("plan.name", "年度计划", link=Link("construction.annual_plans", "plan_id"), frozen=True, width=220),
     Column("project.name", "项目", link=Link("construction.projects", "project_id"), width=220),
 )
-OF_PLAN = (Choice("plan", title="年度计划"), Choice("project", title="项目", primary=False))
+OF_PLAN = (
+    Choice("plan", title="年度计划", register="construction.annual_plans"),
+    Choice("project", title="项目", register="construction.projects", primary=False),
+)
 
 
 def bound(plan: AnnualPlan) -> str:

@@ -98,7 +98,7 @@ class PlotRegister(Register[PlanPlot]):
         Column("plot_no", frozen=True, width=140),
         Column("plan.project_name", "建设计划", link=Link("construction.plans", "plan_id"), width=220),
         Column("plan.base_name", "基地名称", width=160),
-        Column("plan.year", "上报年份", width=100),
+        Column("plan.year", "上报年份", type="text", width=100),
         Column("plan.published_on", "发布日期", width=120),
         Column("division", "区县", dictionary="division", width=110),
         Column("housing_type", width=150),
@@ -106,7 +106,10 @@ class PlotRegister(Register[PlanPlot]):
         Column("plot_ratio", width=110),
         Column("floor_area", unit="㎡", width=130),
     )
-    filters = (Choice("division", dictionary="division", tree=True), Choice("plan", title="建设计划", primary=False))
+    filters = (
+        Choice("division", dictionary="division", tree=True),
+        Choice("plan", title="建设计划", register="construction.plans", primary=False),
+    )
     search = Search(["plot_no", "housing_type"], "地块编号、房屋类型")
     order = "plot_no"
     form = (
@@ -212,7 +215,10 @@ class BuildingProgressRegister(Register[BuildingProgress]):
         Column("delivery_permit", width=180),
         Column("master_title", width=200),
     )
-    filters = (Choice("stage", dictionary="building_stage"), Choice("report", title="进度填报", primary=False))
+    filters = (
+        Choice("stage", dictionary="building_stage"),
+        Choice("report", title="进度填报", register="construction.progress", primary=False),
+    )
     order = "delivery_on"
     can_create = can_change = can_delete = False
     heading = ("name", "report.project_name")

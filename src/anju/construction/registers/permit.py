@@ -85,7 +85,7 @@ class PermitUnitRegister(Register[PermitUnit]):
         Column("floor_area", unit="㎡", width=110),
         Column("planned_use", width=110),
     )
-    filters = (Choice("permit", title="预售许可证"),)
+    filters = (Choice("permit", title="预售许可证", register="construction.permits"),)
     search = None
     order = "unit_number"
     can_create = can_change = can_delete = False

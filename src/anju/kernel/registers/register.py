@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from anju.kernel.errors import NotFound
 from anju.kernel.registers.columns import Column, Related, Section, field_at
 from anju.kernel.registers.fields import Field
-from anju.kernel.registers.filters import Filter
+from anju.kernel.registers.filters import Choice, Filter
 from anju.kernel.registers.importing import Import
 from anju.kernel.registers.paging import Sort
 from anju.kernel.registers.search import Search
@@ -221,6 +221,8 @@ class Register(Generic[M]):
         for item in self.filters:
             if item.key not in self.filter_field:
                 raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {item.key} to filter by")
+            if isinstance(item, Choice) and not (item.dictionary or item.options or item.register):
+                raise ImproperlyConfigured(f"{self.key}: filter {item.key} offers nothing to choose from")
         for key in [*self.badges, *(name for name in self.heading if name), *(k for s in self.detail for k in s.keys)]:
             if key not in self.own:
                 raise ImproperlyConfigured(f"{self.key}: no column {key}")

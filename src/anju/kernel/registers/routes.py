@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from django.http import HttpResponse
+from ninja import Query as Asked
 from ninja import Schema
 from pydantic import Field as Constraint
 
@@ -21,6 +22,8 @@ from anju.kernel.registers.lists import Query, page
 from anju.kernel.registers.register import Action, Command, Register
 
 ROUTES: list[Routes] = []
+# up to a hundred ids of rows, divided by commas
+IDS = r"^(\d{1,18}(,\d{1,18}){0,99})?$"
 
 
 class Values(Schema):
@@ -60,6 +63,13 @@ class Export(Schema):
     columns: list[str] = []
     limit: int | None = Constraint(None, ge=1, le=1_000_000)
     format: Literal["xlsx", "csv"] = "xlsx"
+
+
+class Options(Schema):
+    """Which rows to choose from: those that a text finds, or those of some ids."""
+
+    q: str = ""
+    ids: str = Constraint("", pattern=IDS)
 
 
 class SavedView(Schema):
@@ -111,8 +121,9 @@ def routes_of(register: Register[Any]) -> Routes:
         return answer(history.read(seen, row_id, cursor))
 
     @routes.read("/options", right=may("view"), scope=scope, **named("options"))
-    def list_options(request: Request, q: str = "") -> HttpResponse:
-        return answer(rows.options(limited(register, request.actor), q, request.actor))
+    def list_options(request: Request, asked: Asked[Options]) -> HttpResponse:
+        chosen = [int(each) for each in asked.ids.split(",") if each]
+        return answer(rows.options(limited(register, request.actor), asked.q, request.actor, chosen))
 
     if register.form and register.can_create:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from anju.kernel import audit
@@ -95,10 +96,11 @@ def reveal(register: Register[Any], row_id: int, field: str, reason: str, actor:
     return values[0]
 
 
-def options(register: Register[Any], q: str, actor: Actor) -> list[dict[str, Any]]:
-    """Rows to choose from elsewhere: the first that the text finds."""
+def options(register: Register[Any], q: str, actor: Actor, ids: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """Rows to choose from elsewhere: the first that the text finds, or those chosen before, by their ids."""
     title, subtitle = register.heading
     columns = [register.own[key] for key in (title, subtitle) if key]
     found = narrowed(register, register.rows(actor), Query(q=q.strip()))
-    rows = Reader(register, columns).fetch(found.order_by("pk")[:OPTIONS])
+    found = found.filter(pk__in=ids).order_by("pk") if ids else found.order_by("pk")[:OPTIONS]
+    rows = Reader(register, columns).fetch(found)
     return [{"id": row["id"], "title": row.get(title), "subtitle": row.get(subtitle)} for row in rows]

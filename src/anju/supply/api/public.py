@@ -41,10 +41,10 @@ class PublicUnits(Register[Unit]):
         Column("released_on"),
     )
     filters = (
-        Choice("division", tree=True),
-        Choice("layout"),
-        Choice("programme"),
-        Choice("project"),
+        Choice("division", dictionary="division", tree=True),
+        Choice("layout", dictionary="layout"),
+        Choice("programme", dictionary="programme"),
+        Choice("project", register="supply.projects"),
         Between("rent"),
     )
     order = "rent"
@@ -124,6 +124,7 @@ def told(unit: Unit) -> dict[str, Any]:
         "id": unit.pk,
         "code": unit.code,
         "address": unit.address,
+        "project.code": unit.project.code,
         "project.name": unit.project.name,
         "building.name": unit.building.name,
         "building.floors": unit.building.floors,

@@ -71,6 +71,7 @@ export interface Unit {
   code: string
   address: string
   project: string
+  project_code?: string
   building: string
   room_no: string
   division?: string
