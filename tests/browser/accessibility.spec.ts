@@ -63,6 +63,7 @@ async function look(page: Page, list: string[]): Promise<void> {
 const CITIZEN: Examples = {
   '/:rest(.*)*': () => ['/nowhere'],
   '/units/:id(\\d+)': ({ unit }) => [`/units/${unit}`],
+  '/projects': () => ['/projects', '/projects?shape=map'],
   '/projects/:code': () => ['/projects/JW01'],
   '/u/:code': ({ door }) => [`/u/${door}`],
   '/surveys/:id(\\d+)': () => ['/surveys/1'],
@@ -96,8 +97,7 @@ function whose(path: string): (typeof RESIDENTS)[number] {
 }
 
 const OFFICE: Examples = {
-  // Without the request of an application there is nothing on it to look at.
-  '/openid': () => [],
+  '/openid': ({ desk }) => [desk.sign_on],
   '/cases/todo/:view?': () => ['/cases/todo'],
   '/matters/new/:type': () => ['/matters/new/construction.estate'],
   '/matters/drafts/:id(\\d+)': ({ draft }) => [`/matters/drafts/${draft}`],

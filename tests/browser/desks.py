@@ -1,4 +1,4 @@
-"""What the pages of the foundation need to have something to show: a template, a post, an account's application and its holder."""
+"""What the pages of the foundation need to have something to show: a template, a post, accounts, an application to sign in at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from anju.households.synthetic import synthetic_id
 from tests.journeys.people import Resident, Staff, photo
@@ -72,6 +73,26 @@ def newcomer(keeper: Staff) -> dict[str, str]:
     return {"account": account, "password": told.partition("一次性密码：")[2].partition("。")[0]}
 
 
+def sign_on(keeper: Staff) -> str:
+    """The page where another system's request waits for a person's word: its address, as the system sends people there."""
+    landing = "https://loans.example/signed-in"
+    values = {
+        "key": f"loans-{secrets.token_hex(2)}", "title": "贷款受理", "system": "公积金业务系统",
+        "path": "https://loans.example/",
+    }  # fmt: skip
+    app = int(keeper.post("/registers/identity.apps/rows", {"values": values})["id"])
+    keeper.post("/registers/identity.apps/actions/publish", {"ids": [app], "values": {}})
+    wants = {"application": app, "kind": "public", "redirects": landing, "scopes": "openid profile phone menus"}
+    client = keeper.post("/registers/identity.clients/rows", {"values": wants})["id"]
+    told = keeper.get(f"/registers/identity.clients/rows/{client}")["values"]
+    wish = {
+        "client_id": told["client_id"], "redirect_uri": landing, "response_type": "code",
+        "scope": "openid profile phone", "state": secrets.token_urlsafe(8),
+        "code_challenge": secrets.token_urlsafe(32), "code_challenge_method": "S256",
+    }  # fmt: skip
+    return f"/openid?{urlencode(wish)}"
+
+
 def desks(desk: Callable[[str], Staff]) -> dict[str, Any]:
     """All of it, and the ids to open pages at; `desk` gives an account's signed-in session."""
     district, security, city = desk("quguan"), desk("anquan"), desk("guanli")
@@ -86,6 +107,7 @@ def desks(desk: Callable[[str], Staff]) -> dict[str, Any]:
         "post": int(post["id"]),
         "role": row(security, "identity.roles", "district_reviewer"),
         "app": row(city, "identity.apps", ""),
+        "sign_on": sign_on(city),
         "application": row(district, "identity.applications", "范小满"),
         "account": row(district, "identity.accounts", "zhoumin"),
         "task": desk("zhoumin").get("/workspace/tasks", source="office_automation")["rows"][0]["id"],

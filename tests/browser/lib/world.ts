@@ -16,6 +16,7 @@ export interface World {
   draft: number
   desk: Record<'template' | 'post' | 'role' | 'app' | 'application' | 'account' | 'task', number> & {
     newcomer: { account: string; password: string }
+    sign_on: string
   }
 }
 
