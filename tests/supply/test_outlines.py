@@ -34,8 +34,9 @@ def drawn(tmp_path: Path, settings: Any) -> Callable[..., None]:
 
 
 def test_the_map_draws_the_file_of_the_city(
-    drawn: Callable[..., None], city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
-) -> None:
+    drawn: Callable[..., None], city: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any],
+    anonymous: Any, settings: Any,
+) -> None:  # fmt: skip
     clerk = client_as(staff("supply.project.view"))
     far = [[[[121.0, 31.0], [121.2, 31.0], [121.2, 31.5], [121.0, 31.0]]]]
     drawn(feature(), feature("MultiPolygon", far, "330102"))
@@ -43,6 +44,8 @@ def test_the_map_draws_the_file_of_the_city(
     assert told["bounds"] == [120.0, 30.0, 121.2, 31.5]
     assert [each["properties"]["code"] for each in told["outlines"]["features"]] == ["330101", "330102"]
     assert outlines_can_be_drawn() == []
+    settings.MAP_TILES = "/tiles/{z}/{x}/{y}.png"
+    assert anonymous.get("/public/projects/ground").json() == told | {"tiles": settings.MAP_TILES}
 
 
 def test_without_a_file_the_demonstration_is_drawn(settings: Any) -> None:

@@ -17,10 +17,20 @@ export interface Mark {
   title: string
   count: string
   kind: 'cluster' | 'project'
+  /** What a reader hears, where title and count alone would not say which it is. */
+  label?: string
+  on?: boolean
   press: () => void
   look?: (target: HTMLElement | null) => void
 }
 
+const EDGE = 24
+const WORDS = {
+  'Map.Title': '地图',
+  'Marker.Title': '标记',
+  'NavigationControl.ZoomIn': '放大',
+  'NavigationControl.ZoomOut': '缩小',
+}
 const STEPS = { sectors: 11, projects: 12.2 }
 export type Level = 'districts' | 'sectors' | 'projects'
 export const levelAt = (zoom: number): Level =>
@@ -61,17 +71,21 @@ export function useMap() {
   const level = ref<Level>('districts')
   const impossible = ref(false)
   let drawn: Marker[] = []
+  let whole: Ground['bounds'] | null = null
+  const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
   function open(container: HTMLElement, ground: Ground, tiles: string): void {
     try {
       setWorkerUrl(workerUrl)
+      whole = ground.bounds
       const made = new Map({
         container,
         style: style(ground, tiles),
         bounds: ground.bounds,
-        fitBoundsOptions: { padding: 24 },
+        fitBoundsOptions: { padding: EDGE },
         attributionControl: false,
         dragRotate: false,
+        locale: WORDS,
         maxZoom: 17,
       })
       made.addControl(new NavigationControl({ showCompass: false }), 'top-right')
@@ -84,15 +98,18 @@ export function useMap() {
     }
   }
 
+  /** Puts the marks; the one that has the focus has it afterwards too. */
   function draw(marks: Mark[]): void {
+    const held = drawn.find((one) => one.getElement() === document.activeElement)?.getElement().dataset.key
     for (const old of drawn) old.remove()
     drawn = []
     if (!map.value) return
     for (const one of marks) {
       const button = document.createElement('button')
       button.type = 'button'
-      button.className = `map-mark ${one.kind}`
-      button.setAttribute('aria-label', `${one.title}，${one.count}`)
+      button.className = `map-mark ${one.kind}${one.on ? ' on' : ''}`
+      button.setAttribute('aria-label', one.label ?? `${one.title}，${one.count}`)
+      if (one.on !== undefined) button.setAttribute('aria-pressed', String(one.on))
       const [title, count] = [document.createElement('strong'), document.createElement('span')]
       title.textContent = one.title
       count.textContent = one.count
@@ -102,14 +119,21 @@ export function useMap() {
         for (const name of ['mouseenter', 'focus']) button.addEventListener(name, () => one.look?.(button))
         for (const name of ['mouseleave', 'blur']) button.addEventListener(name, () => one.look?.(null))
       }
+      button.dataset.key = one.key
       drawn.push(new Marker({ element: button }).setLngLat(one.at).addTo(map.value))
+      if (one.key === held) button.focus({ preventScroll: true })
     }
   }
 
   function go(at: [number, number], zoom: number): void {
-    map.value?.easeTo({ center: at, zoom, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 500 })
+    map.value?.easeTo({ center: at, zoom, duration: calm() ? 0 : 500 })
+  }
+
+  /** The whole city again. */
+  function back(): void {
+    if (whole) map.value?.fitBounds(whole, { padding: EDGE, duration: calm() ? 0 : 500 })
   }
 
   onBeforeUnmount(() => map.value?.remove())
-  return { map, level, impossible, open, draw, go }
+  return { map, level, impossible, open, draw, go, back }
 }

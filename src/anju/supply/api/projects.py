@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from ninja import Query, Schema
 from pydantic import Field
 
 from anju.kernel.files import Answer, public_answer, stored
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.supply import projects_public as projects
+from anju.supply.outlines import city_outlines
 
 public_projects = Routes("/public/projects", title="可申请的项目")
 Number = Field(None, ge=0, le=1_000_000)
@@ -27,7 +29,7 @@ class ProjectQuery(Schema):
     rent_max: int | None = Number
     allocation: str = ""
     supply: str = ""
-    codes: str = Field("", max_length=400)
+    codes: str = Field("", max_length=1000)
     cursor: str = Field("", max_length=32)
     limit: int = Field(20, ge=1, le=50)
 
@@ -59,6 +61,12 @@ def list_projects(request: Request, wanted: Query[ProjectQuery]) -> dict[str, An
 def list_notices(request: Request, division: str = "") -> dict[str, Any]:
     """项目预告"""
     return {"rows": projects.notices(division)}
+
+
+@public_projects.read("/ground", right=PUBLIC, scope="none")
+def read_ground(request: Request) -> dict[str, Any]:
+    """项目地图的底图：各区轮廓和瓦片地址"""
+    return city_outlines() | {"tiles": settings.MAP_TILES}
 
 
 @public_projects.read("/media/{int:medium_id}", right=PUBLIC, scope="none")

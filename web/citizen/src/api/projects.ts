@@ -1,4 +1,5 @@
 /** Projects that anybody may look at: found, opened, compared. */
+import type { Ground } from '@anju/shared/map'
 import { http } from './http'
 
 export interface ProjectCard {
@@ -10,6 +11,8 @@ export interface ProjectCard {
   street: string
   address: string
   sector: string
+  longitude: string | null
+  latitude: string | null
   allocation: string
   accepting: boolean
   supplying: boolean
@@ -87,10 +90,42 @@ export interface ProjectQuery {
   supply?: string
   codes?: string
   cursor?: string | null
+  limit?: number
 }
 
 export const findProjects = (query: ProjectQuery) =>
   http.get<{ rows: ProjectCard[]; next: string | null }>('/public/projects', { ...query })
+
+const AT_ONCE = 30
+const UNITS_AT_ONCE = 10
+const PAGE = 50
+const PAGES = 20
+
+/** Projects by their codes, in the order of the codes; one that is no longer shown is left out. */
+export async function projectsOf(codes: string[]): Promise<ProjectCard[]> {
+  const found = new Map<string, ProjectCard>()
+  for (let at = 0; at < codes.length; at += AT_ONCE) {
+    const part = await findProjects({ codes: codes.slice(at, at + AT_ONCE).join(','), limit: PAGE })
+    for (const row of part.rows) found.set(row.code, row)
+  }
+  return codes.flatMap((code) => found.get(code) ?? [])
+}
+
+/** All projects that fit, for the map; a thousand at the most. */
+export async function allProjects(query: ProjectQuery): Promise<ProjectCard[]> {
+  const rows: ProjectCard[] = []
+  let cursor: string | null = null
+  for (let page = 0; page < PAGES; page++) {
+    const found: { rows: ProjectCard[]; next: string | null } = await findProjects({ ...query, cursor, limit: PAGE })
+    rows.push(...found.rows)
+    if (!found.next) break
+    cursor = found.next
+  }
+  return rows
+}
+
+/** What the map is drawn on. */
+export const mapGround = () => http.get<Ground & { tiles: string }>('/public/projects/ground')
 
 export const projectDetails = (code: string) => http.get<ProjectDetails>(`/public/projects/${encodeURIComponent(code)}`)
 
@@ -98,6 +133,7 @@ export const projectUnits = (code: string, layout: string, cursor: string | null
   http.get<{ rows: ProjectUnit[]; next: string | null }>(`/public/projects/${encodeURIComponent(code)}/units`, {
     layout,
     cursor,
+    limit: UNITS_AT_ONCE,
   })
 
 export const comingProjects = (division: string) =>

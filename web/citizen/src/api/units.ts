@@ -6,6 +6,7 @@ interface Offered {
   id: number
   code: string
   address?: string
+  'project.code'?: string
   'project.name': string
   'building.name': string
   'building.floors': number | null
@@ -23,6 +24,7 @@ export interface UnitQuery {
   division?: string
   layout?: string
   rent_max?: string
+  sort?: string
   cursor?: string | number | null
   limit?: number
 }
@@ -32,6 +34,7 @@ const unitOf = (row: Offered): Unit => ({
   code: row.code,
   address: row.address ?? '',
   project: row['project.name'],
+  project_code: row['project.code'] ?? '',
   building: row['building.name'],
   // The last part of a unit's code is its room.
   room_no: row.room_no ?? row.code.split('-').pop()?.replace(/^0/, '') ?? '',

@@ -54,5 +54,13 @@ export function useKept() {
     keep()
   }
   const toggle = (shelf: Shelf, code: string) => (has(shelf, code) ? drop(shelf, code) : put(shelf, code))
-  return { shelves, has, put, drop, toggle, comparing: computed(() => shelves.compare.length) }
+  const comparing = computed(() => shelves.compare.length)
+  /** What a project's button for comparing says; full, it takes no other, and says so instead of dropping one unasked. */
+  const compare = (code: string) => {
+    if (has('compare', code)) return { words: '已加入对比', full: false }
+    return comparing.value < MOST.compare
+      ? { words: '加入对比', full: false }
+      : { words: `最多对比 ${MOST.compare} 个`, full: true }
+  }
+  return { shelves, has, put, drop, toggle, comparing, compare }
 }

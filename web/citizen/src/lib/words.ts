@@ -11,6 +11,11 @@ export function useWords(): void {
 export const layoutWord = (code: string | null | undefined) => wordOf('layout', code)
 export const divisionWord = (code: string | null | undefined) => wordOf('division', code)
 export const layoutTerms = () => terms('layout')
+/** Layouts from small to large, as the dictionary has them. */
+export function byLayout<T>(list: T[], layoutOf: (one: T) => string): T[] {
+  const order = layoutTerms().map((one) => one.code)
+  return [...list].sort((a, b) => order.indexOf(layoutOf(a)) - order.indexOf(layoutOf(b)))
+}
 
 export const orientationWord = (code: string | null | undefined) => (code ? `朝${wordOf('orientation', code)}` : '')
 export const floorWord = (unit: Pick<Unit, 'floor' | 'floors'>) =>
