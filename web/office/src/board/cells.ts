@@ -21,6 +21,12 @@ export const lookOf = (status: string) => LOOKS[toneOf(STATES, status)]
 const short = (value: string) => `${number(Math.round(Number(value)))} 元`
 const month = (value: string | null) => (value ? value.slice(2, 7) : '')
 
+/** A building by name; with its estate where another estate of the project has one of that name. */
+export function titleOf(building: { name: string; estate: string }, all: { name: string; estate: string }[]): string {
+  const doubled = all.some((one) => one.name === building.name && one.estate !== building.estate)
+  return doubled ? `${building.estate} ${building.name}` : building.name
+}
+
 /** The two lines at the right of a cell. */
 export function rightSide(cell: BoardCell, way: BoardWay): [string, string] {
   const who = cell.occupant_name_masked || wordOf(STATES, cell.status)
@@ -31,9 +37,11 @@ export function rightSide(cell: BoardCell, way: BoardWay): [string, string] {
 }
 
 /** Where a click leads: an occupied unit to its contract, a free one to contract entry, any other to its record. */
-export function targetOf(cell: BoardCell): { path: string; words: string } {
-  if (cell.contract_id) return { path: `/tenancy/contracts/${cell.contract_id}`, words: '点击打开合同' }
-  if (lookOf(cell.status) === 'free' || lookOf(cell.status) === 'held') {
+export function targetOf(cell: BoardCell, may: (right: string) => boolean): { path: string; words: string } {
+  if (cell.contract_id && may('tenancy.contract.view'))
+    return { path: `/tenancy/contracts/${cell.contract_id}`, words: '点击打开合同' }
+  const open = lookOf(cell.status) === 'free' || lookOf(cell.status) === 'held'
+  if (open && may('tenancy.contract.manage')) {
     return { path: `/tenancy/contracts/new?unit=${cell.id}`, words: '点击登记合同' }
   }
   return { path: `/registers/supply.units?row=${cell.id}`, words: '点击打开房源' }
