@@ -80,6 +80,14 @@ def act(api: Any, register: str, name: str, ids: list[int], **values: Any) -> An
     return api.post(f"/registers/supply.{register}/actions/{name}", {"ids": ids, "values": values})
 
 
+def offered(api: Any, order: int) -> set[str]:
+    """What the page offers for an order, the same in the list as in the panel."""
+    (listed,) = api.get("/registers/supply.redistributions/rows").json()["rows"]
+    panel = api.get(f"/registers/supply.redistributions/rows/{order}").json()
+    assert listed["shut"] == panel["shut"]
+    return {"@change", "@delete", "submit", "approve", "issue"} - set(panel["shut"])
+
+
 @pytest.mark.django_db
 @pytest.mark.covers("SH-185.1", "SH-185.2", "SH-185.3", "SH-185.4", "SH-185.5", "SH-187.6")
 def test_units_are_given_to_another_district_and_come_back(
@@ -96,19 +104,27 @@ def test_units_are_given_to_another_district_and_come_back(
     assert empty.json()["code"] == "supply.order_empty"
     assert act(giver, "units", "order", [plain.pk], redistribution=order).json()["code"] == "supply.not_transferable"
     assert act(giver, "units", "order", [unit.pk], redistribution=order).json()["done"] == 1
+    assert offered(giver, order) == {"@change", "@delete", "submit"}
     (line,) = giver.get("/registers/supply.redistribution_units/rows", **{"f.redistribution": order}).json()["rows"]
+    assert line["shut"] == ["recover"]
     assert (line["unit.code"], line["from_division"]) == ("A-201", "339901")
     assert "paper" not in giver.get(f"{rows}/{order}").json(), "there is none before the issue"
     early = act(city_clerk, "redistributions", "issue", [order])
     assert early.json()["code"] == "supply.order_state"
     assert act(giver, "redistributions", "submit", [order]).json()["done"] == 1
     assert act(city_clerk, "redistributions", "issue", [order]).json()["code"] == "supply.order_state"
+    assert offered(giver, order) == {"approve"}
     assert act(city_clerk, "redistributions", "approve", [order], approved=True, opinion="合理合规").json()["done"] == 1
+    assert offered(giver, order) == {"issue"}
     with pytest.raises(IntegrityError, match="supply_redistribution_issued"), transaction.atomic():
         Redistribution.objects.filter(pk=order).update(state="issued")
     assert taker.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 404
     issued = act(city_clerk, "redistributions", "issue", [order]).json()
     assert "已下达 1 套" in issued["told"][0]["text"]
+    assert offered(giver, order) == set(), "nothing can be done to an issued order"
+    assert giver.get(f"{rows}/{order}").json().get("form") is None
+    late = giver.patch(f"{rows}/{order}", {"version": 4, "values": {"title": "改名"}})
+    assert late.json()["details"]["errors"][0]["code"] == "supply.order_state"
     paper = Document.objects.get(subject=f"redistribution:{order}")
     shown = giver.get(f"{rows}/{order}").json()["paper"]
     assert shown == {"title": "下达单", "address": f"/documents/{paper.pk}/file"}

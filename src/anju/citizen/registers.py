@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from anju.citizen.models import City, IdentityVerification, Notice, Resident, Survey, SurveyAnswer
 from anju.citizen.public import divisions
@@ -112,6 +112,10 @@ def withdraw(actor: Actor, row: Notice | Survey, values: dict[str, Any]) -> None
     row.save(update_fields=["withdrawn_at", "version", "updated_at"])
 
 
+UNPUBLISHED = Q(published_at=None)
+SHOWN = Q(published_at__isnull=False, withdrawn_at=None)
+
+
 def of_a_city(values: dict[str, Any]) -> None:
     """A notice or a survey belongs to a city that this installation serves."""
     if "city" in values and not City.objects.filter(code=values["city"]).exists():
@@ -152,9 +156,10 @@ class NoticeRegister(Register[Notice]):
         Field("pinned", "置顶", "boolean", default=False),
     ]
     actions = [
-        Action("publish", "发布", publish, tone="primary", confirm="发布后居民马上能看到，确定发布"),
-        Action("withdraw", "撤下", withdraw, tone="danger", confirm="撤下后居民看不到，记录保留"),
+        Action("publish", "发布", publish, tone="primary", confirm="发布后居民马上能看到，确定发布", when=UNPUBLISHED),
+        Action("withdraw", "撤下", withdraw, tone="danger", confirm="撤下后居民看不到，记录保留", when=SHOWN),
     ]
+    deletes_when = UNPUBLISHED
     guards = [
         Guard(lambda row: "发布过的公告不能删除" if row.published_at else "", "notice.published", "可以撤下"),
     ]
@@ -247,9 +252,17 @@ class SurveyRegister(Register[Survey]):
         Field("closes_on", "截止日期", "date", required=True),
     ]
     actions = [
-        Action("publish", "发布", publish, tone="primary", confirm="发布后居民马上能看到并填写，确定发布"),
-        Action("withdraw", "撤下", withdraw, tone="danger", confirm="撤下后居民看不到，已填的保留"),
+        Action(
+            "publish",
+            "发布",
+            publish,
+            tone="primary",
+            confirm="发布后居民马上能看到并填写，确定发布",
+            when=UNPUBLISHED,
+        ),
+        Action("withdraw", "撤下", withdraw, tone="danger", confirm="撤下后居民看不到，已填的保留", when=SHOWN),
     ]
+    deletes_when = UNPUBLISHED
     guards = [
         Guard(lambda row: "发布过的调查不能删除" if row.published_at else "", "survey.published", "可以撤下"),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anju.identity.applications import into_menu
 from anju.identity.models import AppClient, Application, ApplicationState, FunctionPoint, Grant, Post, Role
@@ -136,11 +136,22 @@ class ApplicationRegister(Register[Application]):
         Field("position", "顺序", "integer", min=0, max=100000, default=0),
     )  # fmt: skip
     actions = (
-        Action("publish", "发布", publish, confirm="发布后，范围内的人员即可打开，确定发布吗？"),
         Action(
-            "suspend", "停用", suspend, tone="danger", confirm="停用后立即不能打开，它所用的权限同时停用。确定停用吗？"
+            "publish",
+            "发布",
+            publish,
+            confirm="发布后，范围内的人员即可打开，确定发布吗？",
+            when=~Q(state=ApplicationState.PUBLISHED),
         ),
-        Action("into_menu", "纳入菜单", take_up),
+        Action(
+            "suspend",
+            "停用",
+            suspend,
+            tone="danger",
+            confirm="停用后立即不能打开，它所用的权限同时停用。确定停用吗？",
+            when=~Q(state=ApplicationState.SUSPENDED),
+        ),
+        Action("into_menu", "纳入菜单", take_up, when=Q(menu=None)),
     )
     heading = ("title", "key")
     badges = ("state",)

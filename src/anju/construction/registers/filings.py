@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from anju.construction.models import (
     Agreement,
     Bridging,
     BuildingProgress,
     Developer,
     Implementation,
+    MatterState,
     Plan,
     PlanPlot,
     Progress,
@@ -82,6 +85,7 @@ class PlanRegister(MatterRegister[Plan]):
             right="publish",
             confirm="发布后各区可见，地块可再调整。确认发布吗？",
             batch=True,
+            when=Q(state=MatterState.CONFIRMED, published_on=None),
         ),
     )
     related = (Related("plots", "地块", "construction.plan_plots", "plan"),)

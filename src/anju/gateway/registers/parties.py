@@ -6,7 +6,7 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anju.gateway import credentials, pushing
 from anju.gateway.models import (
@@ -141,8 +141,11 @@ class PartyRegister(Register[Party]):
         ),
         Action("add_role", "赋予角色", add_role, right="grant", fields=(ROLE,)),
         Action("take_role", "收回角色", take_role, right="grant", fields=(ROLE,)),
-        Action("stop", "停用", stop, tone="danger", confirm="停用后它的下一次调用即被拒绝，确定停用吗？"),
-        Action("resume", "恢复", resume),
+        Action(
+            "stop", "停用", stop, tone="danger", confirm="停用后它的下一次调用即被拒绝，确定停用吗？",
+            when=Q(state=PartyState.ACTIVE),
+        ),
+        Action("resume", "恢复", resume, when=Q(state=PartyState.STOPPED)),
     )  # fmt: skip
     heading = ("title", "code")
     badges = ("state",)
@@ -219,6 +222,7 @@ class CredentialRegister(Register[Credential]):
             right="issue",
             confirm="新凭证与旧凭证同时有效七天，之后旧凭证失效。",
             fields=(PUBLIC_KEY,),
+            when=Q(revoked_at=None),
         ),
         Action(
             "revoke",
@@ -227,6 +231,7 @@ class CredentialRegister(Register[Credential]):
             right="issue",
             tone="danger",
             confirm="撤销后用它的下一次调用即被拒绝，确定撤销吗？",
+            when=Q(revoked_at=None),
         ),
     )
     heading = ("key_id", "party.title")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from anju.kernel.errors import DomainError
 from anju.kernel.registers.columns import Column
@@ -24,6 +24,7 @@ ESTIMATE_SECONDS = 60.0
 # A search with more hits than this is read in the order of the list; one with fewer gathers its hits and sorts them.
 GATHER_UP_TO = 100_000
 EDGE = "@sort"
+SHUT = "shut"
 M = TypeVar("M", bound=models.Model)
 Row = dict[str, Any]
 
@@ -81,9 +82,15 @@ def sort_of(register: Register[Any], text: str) -> Sort:
 
 
 class Reader:
-    """Reads chosen columns of a register as dictionaries ready for JSON."""
+    """Reads chosen columns of a register as dictionaries ready for JSON.
 
-    def __init__(self, register: Register[Any], columns: Sequence[Column], *, sort: str = "") -> None:
+    With `offering`, each row says in `shut` what the page must not offer for it now.
+    """
+
+    def __init__(
+        self, register: Register[Any], columns: Sequence[Column], *, sort: str = "", offering: bool = False
+    ) -> None:
+        self.offers = tuple(register.offers) if offering else ()
         lead = {
             "id": "pk",
             **({"version": "version"} if register.versioned else {}),
@@ -92,10 +99,12 @@ class Reader:
         if sort:
             lead[EDGE] = sort
         self.annotations = {f"column_{i}": c.expression for i, c in enumerate(columns) if c.expression is not None}
+        self.annotations |= {f"offer_{i}": holds(register.offers[key]) for i, key in enumerate(self.offers)}
         self.keys = [*lead, *(column.key for column in columns)]
         self.paths = [
             *lead.values(),
             *(f"column_{i}" if c.expression is not None else c.path for i, c in enumerate(columns)),
+            *(f"offer_{i}" for i in range(len(self.offers))),
         ]
         self.readers: list[tuple[int, Callable[[Any], Any]]] = []
         for position, column in enumerate(columns, start=len(lead)):
@@ -124,15 +133,23 @@ class Reader:
 
     def shape(self, fetched: Sequence[Sequence[Any]]) -> list[Row]:
         """Tuples of the statement as dictionaries, masked where the declaration says so."""
-        if not self.readers:
+        if not self.readers and not self.offers:
             return [dict(zip(self.keys, row, strict=True)) for row in fetched]
-        shaped = []
+        shaped, width = [], len(self.keys)
         for row in fetched:
             values = list(row)
             for position, convert in self.readers:
                 values[position] = convert(values[position])
-            shaped.append(dict(zip(self.keys, values, strict=True)))
+            told = dict(zip(self.keys, values[:width], strict=True))
+            if self.offers:
+                told[SHUT] = [key for key, open_ in zip(self.offers, values[width:], strict=True) if not open_]
+            shaped.append(told)
         return shaped
+
+
+def holds(condition: Q) -> Case:
+    """Whether a condition holds for a row, false where a value it asks for is missing."""
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def reader_of(column: Column, source: models.Field[Any, Any] | None) -> Callable[[Any], Any] | None:
@@ -159,7 +176,8 @@ def list_reader(register: Register[Any], sort: str) -> Reader:
     if key not in _readers:
         if len(_readers) > 1000:
             _readers.clear()
-        _readers[key] = Reader(register, [column for column in register.columns if column.listed], sort=sort)
+        listed = [column for column in register.columns if column.listed]
+        _readers[key] = Reader(register, listed, sort=sort, offering=True)
     return _readers[key]
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anju.kernel.errors import NotFound
 from anju.kernel.registers.columns import Column, Related, Section, field_at
@@ -20,6 +20,8 @@ from anju.kernel.registers.search import Search
 from anju.kernel.scope import Actor, restrict
 
 M = TypeVar("M", bound=models.Model)
+# change and deletion, as the page names them beside a register's own acts
+CHANGE, DELETE = "@change", "@delete"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class Action:
     """An act on one or several rows beyond change and delete; `run` gets the actor, the locked row and the values.
 
     It raises a `DomainError` to refuse, and may return a sentence to show the person once. The right is
-    `<base>.<right>`; `batch` offers it for a selection too.
+    `<base>.<right>`; `batch` offers it for a selection too. `when` says for which rows the page offers it; the act
+    refuses the others by itself, in its own words.
     """
 
     key: str
@@ -64,6 +67,7 @@ class Action:
     confirm: str = ""
     batch: bool = False
     fields: Sequence[Field] = ()
+    when: Q | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ class Guard:
 class Register(Generic[M]):
     """A ledger of records. Subclass, fill in the declaration, and put `@declare` above it.
 
-    `extensible`: a city may add attributes of its own (`attributes.py`). Hooks: `base` narrows the rows, `fill` derives
-    columns before saving, `check` refuses a change.
+    `extensible`: a city may add attributes of its own (`attributes.py`). `changes_when` and `deletes_when` say for which
+    rows the page offers it. Hooks: `base` narrows the rows, `fill` derives columns before saving, `check` refuses a
+    change.
     """
 
     key: ClassVar[str]
@@ -111,6 +116,8 @@ class Register(Generic[M]):
     can_create: ClassVar[bool] = True
     can_change: ClassVar[bool] = True
     can_delete: ClassVar[bool] = True
+    changes_when: ClassVar[Q | None] = None
+    deletes_when: ClassVar[Q | None] = None
     guards: ClassVar[Sequence[Guard]] = ()
     imports: ClassVar[Sequence[Import]] = ()
     exports: ClassVar[bool] = True
@@ -144,6 +151,9 @@ class Register(Generic[M]):
         linked = [column.link.id for column in self.columns if column.link]
         wanted = [*linked, *(key for key in (self.page[1], self.paper[1]) if key)]
         self.extra = tuple(dict.fromkeys(key for key in wanted if key not in self.own))
+        offers = [(CHANGE, self.changes_when), (DELETE, self.deletes_when), *((a.key, a.when) for a in self.actions)]
+        # what is offered for some rows only, by its name on the page
+        self.offers: dict[str, Q] = {key: when for key, when in offers if when is not None}
         self.variant: tuple[tuple[str, str], ...] = ()
         self.barred: frozenset[str] = frozenset()
         self.locked_out: tuple[Field, ...] = ()

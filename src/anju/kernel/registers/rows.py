@@ -8,8 +8,8 @@ from typing import Any
 from anju.kernel import audit
 from anju.kernel.errors import DomainError, NotFound
 from anju.kernel.registers import changes
-from anju.kernel.registers.lists import EXACT_UP_TO, Query, Reader, narrowed
-from anju.kernel.registers.register import REGISTERS, Register
+from anju.kernel.registers.lists import EXACT_UP_TO, SHUT, Query, Reader, narrowed
+from anju.kernel.registers.register import CHANGE, REGISTERS, Register
 from anju.kernel.scope import Actor
 
 REASON_MIN = 4
@@ -23,7 +23,7 @@ def reader(register: Register[Any]) -> Reader:
     if key not in _readers:
         if len(_readers) > 500:
             _readers.clear()
-        _readers[key] = Reader(register, register.columns)
+        _readers[key] = Reader(register, register.columns, offering=True)
     return _readers[key]
 
 
@@ -44,6 +44,7 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
             {"dictionary": register.own[key].dictionary, "code": row[key]} for key in register.badges if row[key]
         ],
         "related_counts": related_counts(register, row_id, actor),
+        "shut": (shut := row.pop(SHUT, [])),
         "values": row,
     }
     address, key = register.page
@@ -52,7 +53,7 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
     name, key = register.paper
     if name and row.get(key):
         answer["paper"] = {"title": name, "address": f"/documents/{row[key]}/file"}
-    if register.form and register.can_change and register.may(actor, "change"):
+    if register.form and register.can_change and CHANGE not in shut and register.may(actor, "change"):
         instance = register.rows(actor, "change").filter(pk=row_id).first()
         answer["form"] = changes.stored(register, instance) if instance else None
     return answer

@@ -25,7 +25,7 @@ from anju.kernel.registers import (
 )
 from anju.kernel.scope import Actor
 from anju.supply import handing
-from anju.supply.models import Redistribution, RedistributionUnit, ReservePlan, UnitPush
+from anju.supply.models import Redistribution, RedistributionState, RedistributionUnit, ReservePlan, UnitPush
 from anju.supply.registers.hierarchy import GROUP
 
 
@@ -55,6 +55,9 @@ def why_order_stays(order: Redistribution) -> str:
         return f"调配单{order.number}{order.get_state_display()}，不能删除"
     count = order.units.count()
     return f"调配单{order.number}还有 {count} 套房源，不能删除" if count else ""
+
+
+DRAFT = Q(state=RedistributionState.DRAFT)
 
 
 @declare
@@ -91,7 +94,7 @@ class RedistributionRegister(Register[Redistribution]):
         Field("reason", "调配理由", "textarea", required=True, max_length=500, hint="合理性与合规性依据"),
     )
     actions = (
-        Action("submit", "提交核定", submit, confirm="提交后清单不能再改"),
+        Action("submit", "提交核定", submit, confirm="提交后清单不能再改", when=DRAFT),
         Action(
             "approve",
             "核定",
@@ -102,9 +105,19 @@ class RedistributionRegister(Register[Redistribution]):
                 Field("approved", "同意调配", "boolean", required=True, default=True),
                 Field("opinion", "核定意见", "textarea", required=True, max_length=500),
             ),
+            when=Q(state=RedistributionState.SUBMITTED),
         ),
-        Action("issue", "下达", send_out, right="issue", tone="primary", confirm="下达后房源归调入区使用"),
+        Action(
+            "issue",
+            "下达",
+            send_out,
+            right="issue",
+            tone="primary",
+            confirm="下达后房源归调入区使用",
+            when=Q(state=RedistributionState.APPROVED),
+        ),
     )
+    changes_when = deletes_when = DRAFT
     heading = ("title", "number")
     badges = ("state",)
     detail = (
@@ -163,7 +176,18 @@ class RedistributionUnitRegister(Register[RedistributionUnit]):
     )
     order = "-id"
     can_create = can_change = False
-    actions = (Action("recover", "收回到原属区", recover, batch=True, right="issue", confirm="收回后房源归原属区所有"),)
+    actions = (
+        Action(
+            "recover",
+            "收回到原属区",
+            recover,
+            batch=True,
+            right="issue",
+            confirm="收回后房源归原属区所有",
+            when=Q(redistribution__state=RedistributionState.ISSUED, active=True),
+        ),
+    )
+    deletes_when = Q(redistribution__state=RedistributionState.DRAFT)
     heading = ("unit.address", "redistribution.number")
     detail = (
         Section(

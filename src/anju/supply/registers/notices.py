@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
+
 from anju.kernel import clock
 from anju.kernel.errors import Conflict, FieldError, Invalid
 from anju.kernel.numbering import next_number
@@ -48,6 +50,7 @@ def acts() -> tuple[Action, ...]:
             Action(
                 key, step.title, run(key), right=step.right, tone="danger" if back else "primary",
                 fields=() if key == "submit" else (Field("opinion", title, "textarea", required=True, max_length=300),),
+                when=Q(state=step.before),
             )
         )  # fmt: skip
     return tuple(made)
@@ -119,6 +122,7 @@ class NoticeRegister(Register[AdvanceNotice]):
         Section("办理", ["state", "opinion", "published_at", "ended_at", "told_at"]),
     )  # fmt: skip
     guards = (Guard(why_notice_stays, "supply.notice_submitted", "可由市级置为无效"),)
+    changes_when = deletes_when = Q(state=NoticeState.DRAFT)
 
     def fill(self, row: AdvanceNotice, actor: Actor) -> None:
         row.org_path = row.operator.org_path

@@ -23,9 +23,10 @@ from anju.kernel.registers import (
 )
 from anju.kernel.scope import Actor
 from anju.supply import talent
-from anju.supply.models import AT_PLATFORM, TalentBatch, TalentPushState, TalentUnit
+from anju.supply.models import AT_PLATFORM, TalentBatch, TalentBatchState, TalentPushState, TalentUnit
 
 GROUP = "人才安居"
+AT_THE_PLATFORM = Q(push_state__in=AT_PLATFORM)
 ATTRIBUTES = (
     Field("level", "人才层级", "choice", required=True, dictionary="talent_level"),
     Field("category", "人才房类别", "choice", required=True, dictionary="talent_category"),
@@ -115,6 +116,7 @@ class TalentBatchRegister(Register[TalentBatch]):
         Action(
             "end", "结束批次", end, right="end", tone="danger",
             confirm="结束后，这个批次所有房源的人才房标识同时注销，已推送的同时回退，并告知市人才安居平台",
+            when=~Q(state=TalentBatchState.ENDED),
         ),
     )  # fmt: skip
     heading = ("project.name", "year")
@@ -184,13 +186,17 @@ class TalentUnitRegister(Register[TalentUnit]):
         Action(
             "push", "锁定并推送", push, right="push", tone="primary", batch=True,
             confirm="房源将锁定，并把项目和房源信息推送至市人才安居平台",
+            when=Q(active=True) & ~AT_THE_PLATFORM,
         ),
         Action(
             "roll_back", "回退", roll_back, right="push", batch=True,
-            confirm="回退后解除推送状态，可以拆套；房源仍锁定",
+            confirm="回退后解除推送状态，可以拆套；房源仍锁定", when=AT_THE_PLATFORM,
         ),
         Action("retry", "重新推送", ask_again, right="push"),
-        Action("cancel", "注销标识", cancel, right="change", batch=True, confirm="注销后不再是人才房"),
+        Action(
+            "cancel", "注销标识", cancel, right="change", batch=True, confirm="注销后不再是人才房",
+            when=Q(active=True) & ~AT_THE_PLATFORM,
+        ),
     )  # fmt: skip
     views = (
         View("to_push", "待推送", {"push_state": ["none", "rolled_back"], "active": ["true"]}),
@@ -209,6 +215,8 @@ class TalentUnitRegister(Register[TalentUnit]):
         Section("推送", ["push_state", "told_at", "receipt", "trouble", "active", "cancelled_at"]),
     )
     guards = (Guard(why_mark_stays, "supply.talent_pushed", "请用“注销标识”"),)
+    changes_when = Q(active=True)
+    deletes_when = ~AT_THE_PLATFORM
 
     def check(self, values: dict[str, Any], actor: Actor, old: TalentUnit | None) -> None:
         if old is not None and not old.active:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from anju.kernel.registers import (
     Action,
     Between,
@@ -21,11 +23,16 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.scope import Actor
-from anju.supply import acts, imports
-from anju.supply.models import Bed, Room, Unit
+from anju.supply import acts, handing, imports
+from anju.supply.models import Bed, Room, Unit, UnitStatus
 from anju.supply.moves import tell_outside
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.registers.talent import ATTRIBUTES
+from anju.supply.talent import LOCKABLE
+
+# for which units an act is offered; the act itself refuses the others
+EMPTY = Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY])
+LOCKED = Q(status=UnitStatus.LOCKED, market_ends_on=None)
 
 
 @declare
@@ -107,8 +114,17 @@ class UnitRegister(Register[Unit]):
             tone="primary",
             batch=True,
             confirm="确认后房源等待发布",
+            when=Q(status__in=[UnitStatus.UNCONFIRMED, UnitStatus.REPAIR]),
         ),
-        Action("publish", "发布", acts.publish, right="publish", batch=True, confirm="发布后房源可供应"),
+        Action(
+            "publish",
+            "发布",
+            acts.publish,
+            right="publish",
+            batch=True,
+            confirm="发布后房源可供应",
+            when=Q(status=UnitStatus.READY),
+        ),
         Action(
             "lock",
             "锁定",
@@ -116,14 +132,16 @@ class UnitRegister(Register[Unit]):
             batch=True,
             right="lock",
             fields=(Field("note", "锁定原因", "textarea", required=True, max_length=200),),
+            when=EMPTY | Q(status=UnitStatus.REPAIR),
         ),
-        Action("unlock", "解锁", acts.unlock, batch=True, right="lock"),
+        Action("unlock", "解锁", acts.unlock, batch=True, right="lock", when=LOCKED),
         Action(
             "repair",
             "转维修",
             acts.repair,
             batch=True,
             fields=(Field("note", "维修内容", "textarea", required=True, max_length=200),),
+            when=EMPTY | LOCKED,
         ),
         Action(
             "market",
@@ -133,6 +151,7 @@ class UnitRegister(Register[Unit]):
             fields=(
                 Field("ends_on", "市场化合同到期日", "date", required=True, hint="到期前不可租，到期的次日自动开放"),
             ),
+            when=EMPTY | Q(status=UnitStatus.LOCKED),
         ),
         Action(
             "nature",
@@ -144,6 +163,7 @@ class UnitRegister(Register[Unit]):
                 Field("old", "原性质", "choice", required=True, dictionary="unit_nature"),
                 Field("to", "新性质", "choice", required=True, dictionary="unit_nature", hint="只限未供应的房源"),
             ),
+            when=handing.UNSUPPLIED,
         ),
         Action(
             "reserve",
@@ -152,8 +172,17 @@ class UnitRegister(Register[Unit]):
             batch=True,
             right="reserve",
             fields=(Field("plan", "储备计划", "row", required=True, register="supply.reserve_plans"),),
+            when=handing.UNSUPPLIED,
         ),
-        Action("release", "释放储备", acts.release, batch=True, right="reserve", confirm="释放后房源待发布"),
+        Action(
+            "release",
+            "释放储备",
+            acts.release,
+            batch=True,
+            right="reserve",
+            confirm="释放后房源待发布",
+            when=Q(status=UnitStatus.RESERVED),
+        ),
         Action(
             "order",
             "列入调配单",
@@ -161,6 +190,7 @@ class UnitRegister(Register[Unit]):
             batch=True,
             right="order",
             fields=(Field("redistribution", "调配单", "row", required=True, register="supply.redistributions"),),
+            when=handing.UNSUPPLIED & Q(transferable=True),
         ),
         Action(
             "assign",
@@ -169,8 +199,17 @@ class UnitRegister(Register[Unit]):
             batch=True,
             right="assign",
             fields=(Field("system", "使用系统", "choice", required=True, dictionary="using_system"),),
+            when=handing.UNSUPPLIED & Q(programme="resettlement"),
         ),
-        Action("take_back", "收回移交", acts.take_back, batch=True, right="assign", confirm="收回后房源待发布"),
+        Action(
+            "take_back",
+            "收回移交",
+            acts.take_back,
+            batch=True,
+            right="assign",
+            confirm="收回后房源待发布",
+            when=Q(status=UnitStatus.ASSIGNED),
+        ),
         Action(
             "talent",
             "标注人才房",
@@ -183,6 +222,7 @@ class UnitRegister(Register[Unit]):
                 ),
                 *ATTRIBUTES,
             ),
+            when=LOCKABLE,
         ),
         Action(
             "channel",

@@ -2,6 +2,7 @@ import type { RegisterDeclaration } from '@anju/shared/api/registers'
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
 import { ref } from 'vue'
+import { offeredFor } from './offers'
 import RegisterTable from './RegisterTable.vue'
 import { useSelection } from './useSelection'
 
@@ -75,5 +76,11 @@ describe('a register’s table', () => {
     await boxes[0]?.trigger('click')
     await boxes[2]?.trigger('click', { shiftKey: true })
     expect([...selection.marked.value]).toEqual([1, 2, 3])
+  })
+  it('offers for a row only what can be done to it', () => {
+    const may = { ...declaration, row_actions: [{ key: 'submit', title: '提交核定' }] }
+    expect(offeredFor(may)).toMatchObject({ change: true, remove: true, acts: [{ key: 'submit' }] })
+    const shut = ['@change', '@delete', 'submit']
+    expect(offeredFor(may, shut)).toEqual({ change: false, remove: false, acts: [] })
   })
 })

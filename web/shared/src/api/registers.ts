@@ -83,6 +83,8 @@ export type RowValue = string | number | boolean | null | undefined | string[]
 export interface RegisterRow {
   id: number
   version?: number
+  /** What is not offered for this row now: keys of acts, `@change`, `@delete`. */
+  shut?: string[]
   [key: string]: RowValue
 }
 
@@ -104,6 +106,8 @@ export interface RegisterRecord {
   subtitle: string
   badges: { dictionary: string; code: string }[]
   related_counts: Record<string, number>
+  /** What is not offered for this row now: keys of acts, `@change`, `@delete`. */
+  shut?: string[]
   /** The page that the row leads to, where the register names one. */
   page?: string
   /** The paper of the row once it is made. */
