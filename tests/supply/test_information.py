@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from anju.kernel.scope import Actor
 from anju.supply import scene
-from anju.supply.models import ProjectInformation, ProjectMedium, Unit
+from anju.supply.models import ProjectInformation, ProjectMedium, SetupBatch, SetupUnit, Unit
 from tests.supply.media import box, picture, video
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -196,3 +196,33 @@ class TestLinking:
         (estate,) = clerk.get(f"/supply/projects/{branch.project.pk}/information").json()["distribution"]
         assert (estate["name"], estate["units"], estate["rentable"], estate["let"]) == ("A小区", 3, 2, 0)
         assert {row["layout"]: row["units"] for row in estate["layouts"]} == {"one_one": 1, "studio": 2}
+
+    @pytest.mark.covers("SH-180.2", "SH-180.3")
+    def test_units_are_linked_as_they_were_surveyed(self, clerk: Any, branch: Supply) -> None:
+        batch = SetupBatch.objects.create(
+            number="DJ1", project=branch.project, estate="A小区", org_path=branch.project.org_path, division="339901"
+        )
+        for room, floor in (("301", 3), ("302", 3), ("303", 3), ("304", 3)):
+            SetupUnit.objects.create(
+                batch=batch, surveyed=True, estate="A小区", building="1号楼", room_no=room, floors=12, floor=floor,
+                layout="studio", floor_area=Decimal("40.00"), org_path=batch.org_path, division=batch.division,
+            )  # fmt: skip
+        unit = {
+            "code": "S1", "estate": "A小区", "building": "1号楼", "room_no": "301", "floor": 3, "layout": "studio",
+            "floor_area": "41.20", "rent": "800",
+        }  # fmt: skip
+        units = [
+            unit,
+            unit | {"code": "S2", "room_no": "302", "floor_area": "41.21"},
+            unit | {"code": "S3", "room_no": "303", "layout": "one_one"},
+            unit | {"code": "S4", "room_no": "304", "floor": 4},
+            unit | {"code": "S5", "room_no": "305"},
+        ]
+        answer = clerk.post(f"/supply/projects/{branch.project.pk}/units", {"units": units}).json()
+        assert [row["code"] for row in answer["linked"]] == ["S1"], "within 3% of the measured area"
+        assert [row["reasons"] for row in answer["reported"]] == [
+            ["建筑面积 41.21 ㎡，测绘为 40.00 ㎡，相差 +1.21 ㎡（+3.03%），超出允许误差 3%"],
+            ["测绘户型是一室户，不是一室一厅"],
+            ["测绘成果里 304 室在第 3 层，不在第 4 层"],
+            ["测绘成果里1号楼没有 305 室"],
+        ]

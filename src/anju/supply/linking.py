@@ -1,4 +1,7 @@
-"""Units added to a project and linked to their estate; what contradicts the estate is reported, not linked (SH-180)."""
+"""Units added to a project and linked to their estate; what contradicts the estate is reported, not linked (SH-180).
+
+The estate is what is registered of it, and what was surveyed: its rooms with layout, floor and measured area.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from anju.kernel import clock
 from anju.kernel.errors import DomainError
 from anju.kernel.http.constraints import explained
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.scope import Actor
-from anju.supply.models import Building, Unit
+from anju.supply.models import Building, Project, SetupUnit, Unit
 from anju.supply.moves import record_made, tell_outside
 from anju.supply.publishing import project_of
+from anju.supply.surveys import AreaCompared, area_tolerance
 
 RIGHT = "supply.unit.create"
 
@@ -53,10 +58,12 @@ def add_units(*, actor: Actor, project_id: int, proposed: Iterable[Proposed]) ->
             "building_id", "room_no", "layout", "floor_area"
         )
     }
+    survey = Survey(project)
     linked, reported, made = [], [], []
     for number, one in enumerate(proposed, start=1):
         building = buildings.get((one.estate, one.building))
         wrong = list(contradictions(one, building, one.estate in estates, there))
+        wrong += survey.contradictions(one)
         if building is not None and not wrong:
             try:
                 with transaction.atomic():
@@ -102,3 +109,31 @@ def contradictions(
             yield f"{place}已经登记"
         else:
             yield f"{place}在楼盘里是{titles('layout').get(layout, layout)}、{area} ㎡，与所填的不一致"
+
+
+class Survey:
+    """What was surveyed of a project's estates, read from its set-up batches; the newest batch of a room counts."""
+
+    def __init__(self, project: Project) -> None:
+        surveyed = SetupUnit.objects.filter(batch__project=project, surveyed=True).order_by("batch_id", "id")
+        self.rooms = {(one.estate, one.building, one.room_no): one for one in surveyed}
+        self.buildings = {(estate, building) for estate, building, _ in self.rooms}
+        self.allowed = area_tolerance("linking", on=clock.today(), division=project.division)
+
+    def contradictions(self, one: Proposed) -> Iterable[str]:
+        """Why a unit does not fit the survey, in sentences; of a building that was not surveyed nothing is said."""
+        if (one.estate, one.building) not in self.buildings:
+            return
+        room = self.rooms.get((one.estate, one.building, one.room_no))
+        if room is None:
+            yield f"测绘成果里{one.building}没有 {one.room_no} 室"
+            return
+        if room.floor is not None and room.floor != one.floor:
+            yield f"测绘成果里 {one.room_no} 室在第 {room.floor} 层，不在第 {one.floor} 层"
+        if room.layout and room.layout != one.layout:
+            words = titles("layout")
+            yield f"测绘户型是{words.get(room.layout, room.layout)}，不是{words.get(one.layout, one.layout)}"
+        if room.floor_area:
+            compared = AreaCompared(one.floor_area, room.floor_area, self.allowed)
+            if not compared.agrees:
+                yield f"建筑面积 {one.floor_area} ㎡，测绘为 {compared.words}，超出允许误差 {self.allowed}%"

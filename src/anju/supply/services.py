@@ -17,13 +17,16 @@ from django.db.models import Max, Min, Q
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.scope import Actor
 from anju.supply import occupancies
-from anju.supply.models import Project, Unit, UnitStatus
+from anju.supply.models import Project, TalentUnit, Unit, UnitStatus
 from anju.supply.moves import REST, UnitInfo, UnitTaken, get_unit, info, move
 from anju.supply.seed import seed_supply
+from anju.supply.surveys import AreaCompared, area_tolerance
 
 __all__ = [
+    "AreaCompared",
     "UnitInfo",
     "UnitTaken",
+    "area_tolerance",
     "confirm_unit",
     "get_unit",
     "hold_unit",
@@ -38,6 +41,7 @@ __all__ = [
     "set_occupant",
     "start_leaving",
     "stay_after_all",
+    "talent_district",
     "unlock_unit",
     "vacate_unit",
 ]
@@ -47,6 +51,12 @@ def get_units(unit_ids: Iterable[int]) -> dict[int, UnitInfo]:
     """Units by id in one query; unknown ids are left out."""
     units = Unit.objects.select_related("project__operator", "building").filter(pk__in=list(unit_ids))
     return {unit.pk: info(unit) for unit in units}
+
+
+def talent_district(unit_id: int) -> str:
+    """The district that manages a unit's talent mark in force, nothing for an unmarked one; the mark is locked."""
+    marks = TalentUnit.objects.select_for_update().filter(unit_id=unit_id, active=True)
+    return marks.values_list("managing_division", flat=True).first() or ""
 
 
 def list_vacant_units(
