@@ -1,4 +1,4 @@
-"""Filed contracts of talents: found by number or person, pushed with one press, once (SH-192.5)."""
+"""Contracts of talents: which unit they sign for (SH-018.11, SH-018.12), filed ones pushed with one press (SH-192.5)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from anju.eligibility.models import Talent
 from anju.kernel.connectors import ConnectorError
+from anju.supply.models import TalentBatch, TalentUnit, Unit
 from anju.tenancy import talent
-from anju.tenancy.models import TalentContract
+from anju.tenancy.models import Contract, TalentContract
 from tests.casework import Town
 from tests.sandbox_fixture import Sandbox
 from tests.support import run_jobs
-from tests.tenancy.kit import Lease, filed, in_force, ready, stored
+from tests.tenancy.kit import Lease, draft, filed, in_force, ready, stored
 
 
 def recognise(lease: Lease, **more: Any) -> Talent:
@@ -88,3 +90,67 @@ def test_a_contract_of_somebody_else_is_not_pushed(town: Town) -> None:
     recognise(lease, state="unknown")
     assert press(lease, made["id"]).json()["code"] == "contract.not_talent"
     assert not TalentContract.objects.exists()
+
+
+def make_affordable(lease: Lease) -> None:
+    """Turns the unit into one of affordable rental, which only an unsupplied one can be."""
+    unit = Unit.objects.filter(pk=lease.unit.pk)
+    unit.update(status="ready", published=False)
+    unit.update(own_programme="affordable_rental")
+    unit.update(status="vacant", published=True)
+    assert unit.get().programme == "affordable_rental"
+
+
+def marked(unit: Unit, division: str) -> TalentUnit:
+    """Gives a unit the talent mark of a district."""
+    batch = TalentBatch.objects.create(
+        project=unit.project, year=2026, number=1, managing_division=division, org_path=unit.org_path,
+        division=unit.division,
+    )  # fmt: skip
+    return TalentUnit.objects.create(
+        batch=batch, unit=unit, level="district", category="class_a", managing_division=division,
+        org_path=unit.org_path, division=unit.division,
+    )  # fmt: skip
+
+
+@pytest.mark.covers("SH-018.12")
+def test_a_district_s_talent_signs_only_for_units_marked_for_his_district(town: Town) -> None:
+    lease = ready(town)
+    make_affordable(lease)
+    recognise(lease, level="district", talent_division="339901")
+    refused = draft(lease)
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        409, "contract.talent_unit", "unit_id",
+    )  # fmt: skip
+    mark = marked(lease.unit, "339902")
+    assert draft(lease).json()["code"] == "contract.talent_unit", "marked for talents of another district"
+    TalentUnit.objects.filter(pk=mark.pk).update(managing_division="339901")
+    made = in_force(lease)
+    TalentUnit.objects.filter(pk=mark.pk).update(active=False)
+    late = lease.clerk.post(f"/tenancy/contracts/{made['id']}/file")
+    assert late.json()["code"] == "contract.talent_unit", "the mark was cancelled before the filing"
+    assert stored(made).state == "effective"
+    TalentUnit.objects.filter(pk=mark.pk).update(active=True)
+    assert lease.clerk.post(f"/tenancy/contracts/{made['id']}/file").status_code == 200
+    contract = stored(made)
+    assert (contract.talent_level, contract.talent_division, contract.talent_unit_division) == (
+        "district", "339901", "339901",
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match="tenancy_contract_talent"), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(talent_unit_division="339902")
+
+
+@pytest.mark.covers("SH-018.11")
+def test_a_city_s_talent_signs_for_any_affordable_unit(town: Town) -> None:
+    lease = ready(town)
+    make_affordable(lease)
+    recognise(lease, level="city", talent_division="339902")
+    contract = stored(filed(lease))
+    assert (contract.talent_level, contract.talent_unit_division, contract.state) == ("city", "", "filed")
+    assert contract.programme == "affordable_rental"
+
+
+def test_a_district_s_talent_is_free_in_other_programmes(town: Town) -> None:
+    lease = ready(town)
+    recognise(lease, level="district", talent_division="339902")
+    assert stored(filed(lease)).talent_level == "district"

@@ -88,6 +88,11 @@ class Contract(Owned):
     ended_on = models.DateField("实际终止日期", null=True)
     document_id = models.BigIntegerField("合同文件", null=True)
     notice_id = models.BigIntegerField("备案通知书", null=True)
+    # as whom the tenant signs, and what the unit was then: a talent's label goes with the filing (SH-018.11, SH-018.12)
+    programme = models.CharField("房源性质", max_length=32, default="", db_default="", blank=True)
+    talent_level = models.CharField("人才层级", max_length=16, default="", db_default="", blank=True)
+    talent_division = models.CharField("人才所属区", max_length=6, default="", db_default="", blank=True)
+    talent_unit_division = models.CharField("人才房管理区", max_length=6, default="", db_default="", blank=True)
 
     class Meta:
         constraints = [
@@ -105,6 +110,11 @@ class Contract(Owned):
             models.CheckConstraint(
                 condition=Q(certificate_id__isnull=False) | ~Q(state=ContractState.SIGNING),
                 name="tenancy_contract_certified",
+            ),
+            models.CheckConstraint(
+                condition=~Q(talent_level="district", programme="affordable_rental")
+                | Q(talent_unit_division=F("talent_division")),
+                name="tenancy_contract_talent",
             ),
             models.UniqueConstraint(
                 fields=["certificate_id"], condition=Q(state__in=LIVE), name="tenancy_contract_one_a_household"
@@ -231,6 +241,10 @@ explain(
 explain(
     "tenancy_contract_certified", "contract.no_certificate", "签订合同要有资格证", "请先查询资格证", "certificate_no"
 )
+explain(
+    "tenancy_contract_talent", "contract.talent_unit", "区级人才只能签约本区人才标识的保租房源",
+    "请选择带有他所属区人才标识的房源", "unit_id",
+)  # fmt: skip
 explain("tenancy_talentcontract_state", "contract.talent_untold", "平台接收后才算已推送", "请重新推送")
 explain("tenancy_occupant_once", "contract.occupant_twice", "同一个人填了两次", "请删去重复的居住人", "occupants")
 explain("tenancy_contract_dates", "contract.dates", "终止日期要晚于起始日期", "请修改日期", "ends_on")

@@ -54,6 +54,9 @@ class ContractRegister(Register[Contract]):
         Column("kind", dictionary="contract_kind", width=110, hidden=True),
         Column("rent_mode", dictionary="rent_mode", width=100, hidden=True),
         Column("division", dictionary="division", width=110, hidden=True),
+        Column("talent_level", dictionary="talent_level", width=110, hidden=True),
+        Column("talent_division", dictionary="division", width=120, hidden=True),
+        Column("talent_unit_division", dictionary="division", width=130, hidden=True),
         Column("tenant_number", masked=mask_id_number, listed=False),
         Column("phone", masked=mask_phone, listed=False),
         Column("terminated_at", width=150, hidden=True),
@@ -77,8 +80,10 @@ class ContractRegister(Register[Contract]):
     heading = ("tenant_name", "number")
     badges = ("state",)
     detail = (
-        Section("承租人", ["tenant_name", "tenant_number", "phone", "certificate_no"]),
-        Section("房源", ["address", "rent", "division"]),
+        Section(
+            "承租人", ["tenant_name", "tenant_number", "phone", "certificate_no", "talent_level", "talent_division"]
+        ),
+        Section("房源", ["address", "rent", "division", "talent_unit_division"]),
         Section("合同", ["number", "kind", "rent_mode", "starts_on", "ends_on", "state", "filing_no", "terminated_at"]),
     )
 

@@ -24,6 +24,7 @@ from anju.kernel.events import publish
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
+from anju.tenancy import talent
 from anju.tenancy.latest import ContractFacts as ContractFacts
 from anju.tenancy.latest import latest_contracts as latest_contracts
 from anju.tenancy.models import IN_FORCE, Contract, ContractState, Happening, TerminationKind
@@ -86,7 +87,7 @@ def draft_contract(
         raise NotFound("没有找到这套房源", code="unit.none", field="unit_id")
     today = clock.today()
     serial = next_number("contract", area=unit.division, year=today.year)
-    contract = Contract.objects.create(
+    contract = Contract(
         number=format_number("HT{division}{year}{serial:06d}", division=unit.division, year=today.year, serial=serial),
         certificate_id=holder.id, certificate_no=holder.number, unit_id=unit.id, unit_code=unit.code,
         address=unit.address, project_name=unit.project_name, floor_area=unit.floor_area, tenant_ref=holder.holder_ref,
@@ -95,6 +96,8 @@ def draft_contract(
         rent_mode=terms.rent_mode, starts_on=terms.starts_on, ends_on=terms.ends_on, rent=terms.rent, deposit=terms.deposit,
         org_path=unit.org_path, division=unit.division, created_by=actor.ref,
     )  # fmt: skip
+    talent.bind(contract)
+    contract.save()
     put_occupants(contract, occupants)
     supply.hold_unit(unit_id=unit.id, held_for=held_for(contract), actor=actor)
     note(contract, "draft", actor, f"登记合同 {contract.number}")
@@ -276,6 +279,7 @@ def take_effect(contract: Contract, way: str, actor: Actor) -> Contract:
     assert contract.certificate_id is not None
     if not certificate_by_id(contract.certificate_id).valid_on(clock.today()):
         raise NotNow("资格证已过有效期，不能签约", code="certificate.expired", advice="请先办理复核申请")
+    talent.bind(contract)
     moment = clock.now()
     contract.state, contract.signed_way = ContractState.EFFECTIVE, way
     contract.signed_at, contract.effective_at, contract.version = moment, moment, contract.version + 1
@@ -294,6 +298,7 @@ def file_contract(*, contract_id: int, actor: Actor) -> Contract:
     """Files a contract in force: a filing number without gaps and the moment."""
     contract = lock(contract_id, actor, "tenancy.contract.file")
     need(contract, ContractState.EFFECTIVE)
+    talent.bind(contract)
     today = clock.today()
     serial = next_number("filing", area=contract.division, year=today.year)
     contract.filing_no = format_number(

@@ -1,4 +1,6 @@
-"""人才合同: a filed contract that a talent signed, pushed to the city's talent-housing platform with one press (SH-192.5)."""
+"""人才合同: which unit a talent may sign for (SH-018.11, SH-018.12), and his filed contract pushed to the city's
+talent-housing platform with one press (SH-192.5).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ from anju.kernel.connectors import Connector, ConnectorError, Receipt
 from anju.kernel.errors import Conflict
 from anju.kernel.jobs import background, defer
 from anju.kernel.scope import Actor
+from anju.supply import services as supply
 from anju.tenancy.models import Contract, ContractState, TalentContract
+
+DISTRICT, AFFORDABLE = "district", "affordable_rental"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,31 @@ class NotTalent(Conflict):
 
     code, message = "contract.not_talent", "承租人不是已认定的人才，不能推送"
     advice = "请在“人才名单”里核对人才认定"
+
+
+class NotForTalent(Conflict):
+    """A district's talent signs only for affordable rental units that are marked for talents of his district."""
+
+    code, message = "contract.talent_unit", "区级人才只能签约本区人才标识的保租房源"
+    advice = "请选择带有他所属区人才标识的房源"
+
+
+def bind(contract: Contract) -> None:
+    """Writes into a contract as whom its tenant signs and what the unit is; to be saved by the caller.
+
+    Asked at registration, signing and filing, for a recognition or a mark may come or go between. A talent of the city
+    signs for any unit (SH-018.11). Raises `NotForTalent`; the table forbids the same (`tenancy_contract_talent`).
+    """
+    unit = supply.get_unit(contract.unit_id)
+    held = talent_of(bytes(contract.tenant_key)) if contract.tenant_key else None
+    contract.programme = unit.programme
+    contract.talent_level, contract.talent_division = (held.level, held.division) if held else ("", "")
+    contract.talent_unit_division = supply.talent_district(unit.id)
+    if held is None or held.level != DISTRICT or unit.programme != AFFORDABLE:
+        return
+    if contract.talent_unit_division != held.division:
+        details = {"talent_division": held.division, "unit_division": contract.talent_unit_division}
+        raise NotForTalent(field="unit_id", details=details)
 
 
 def push(*, actor: Actor, contract: Contract) -> str:
