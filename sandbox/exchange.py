@@ -15,7 +15,7 @@ from sandbox.behaviour import Behaviour, Behaviours
 from sandbox.envelope import BadEnvelope, Keys, open_query, seal_answer, sign
 from sandbox.store import Store
 
-_LARGEST = 1_000_000
+_LARGEST = 8_000_000
 
 
 class Exchange:
@@ -32,7 +32,7 @@ class Exchange:
             return _plain("unknown_interface", "没有这个接口", 404)
         body = await request.body()
         if len(body) > _LARGEST:
-            return _plain("too_large", "报文超过 1 MB", 413)
+            return _plain("too_large", "报文超过 8 MB", 413)
         try:
             id_, content = open_query(
                 self._keys, f"{department}.{operation}", body, request.headers.get("x-signature", "")

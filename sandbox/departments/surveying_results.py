@@ -2,7 +2,8 @@
 
 A project's number decides what is answered, so that the same one always gets the same. Most give two buildings of six
 floors with four units each. `...-GAP` has records in which fields are missing, `...-ZERO` a unit of area 0, `...-TOWER`
-a building of 1,000 floors, `...-LARGE` buildings of thirty floors, `...-NONE` nothing.
+a building of 1,000 floors, `...-LARGE` buildings of thirty floors, `...-TALL` of 150 (1,200 units), `...-HUGE` of 300
+(2,400 units), `...-NONE` nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ KEY, TITLE, OFFICE = "surveying_results", "房屋测绘成果", "澜州市不动
 _LARGEST_PAGE = 500
 # layout, floor area in ㎡
 _HOMES = (("一室一厅", "46.35"), ("一室户", "38.72"), ("两室一厅", "62.18"), ("三室一厅", "78.23"))
+_FLOORS = {"LARGE": 30, "TALL": 150, "HUGE": 300}
 
 
 def units(request: dict[str, Any], store: Store) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def units(request: dict[str, Any], store: Store) -> dict[str, Any]:
 def _surveyed(project: str) -> list[dict[str, Any]]:
     if project.endswith("-NONE"):
         return []
-    tower, floors = project.endswith("-TOWER"), 30 if project.endswith("-LARGE") else 6
+    tower, floors = project.endswith("-TOWER"), _FLOORS.get(project.rpartition("-")[2], 6)
     found = [
         _unit(project, building, 1000 if tower else floors, floor, place)
         for building in ("1号楼", "2号楼")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from anju.construction.models import Permit, PermitUnit, PreSale, Project
 from anju.kernel.documents.models import Document
 from anju.kernel.files import open_file
 from anju.kernel.jobs.queue import FUNCTIONS
+from tests.construction.answers import ANSWERS
 from tests.sandbox_fixture import Sandbox
 from tests.support import run_jobs, waiting_jobs
 
@@ -84,10 +87,64 @@ def test_more_units_than_a_permit_holds_are_told_not_cut(site: Any) -> None:
     case = site.file("permit")
     page = site.take(case, "zhoumin")
     case.refresh_from_db()
-    site.edit(case, "zhoumin", {"basic": {**case.data["basic"], "plot_no": "JW-LARGE"}})
+    site.edit(case, "zhoumin", {"basic": {**case.data["basic"], "plot_no": "JW-HUGE"}})
     asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
     refused = site.staff("zhoumin").post(f"/cases/{case.pk}/fetch", asked)
     assert refused.json()["code"] == "survey.too_many", refused.json()
+
+
+def estate(count: int) -> list[dict[str, str]]:
+    """Units of a plot as a developer lists them."""
+    return [
+        {"unit_number": f"JW-42-01-{n:05d}", "location": f"江湾区滨江大道 420 号 {n // 60 + 1}号楼 {n % 60 + 101} 室",
+         "layout": "两室一厅", "floor_area": "62.18", "planned_use": "住宅"}
+        for n in range(1, count + 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.covers("SH-170.10", "SH-170.12")
+def test_a_permit_of_two_thousand_units_is_corrected_reviewed_printed_and_pushed(site: Any, sandbox: Sandbox) -> None:
+    case = site.file("permit", data={**ANSWERS["permit"], "units": {"units": estate(2000)}})
+    site.take(case, "zhoumin")
+    mended = estate(2000)
+    mended[1500] |= {"floor_area": "63.00"}
+    mended[1999] |= {"unit_number": "JW-42-01-09999"}
+    assert site.edit(case, "zhoumin", {"units": {"units": mended}}).status_code == 200
+    case.refresh_from_db()
+    assert case.entries.order_by("-id")[0].text.split("\n") == [
+        "房屋 建筑面积合计：124360.00 → 124360.82",
+        "房屋 新增 1 条：JW-42-01-09999",
+        "房屋 删去 1 条：JW-42-01-02000",
+        "房屋 JW-42-01-01501 建筑面积：62.18 → 63.00",
+    ]
+    site.act(case, "zhoumin", "accept")
+    site.act(case, "zhoumin", "submit")
+    site.act(case, "shenliqun", "pass")
+    permit = Permit.objects.get(case_id=case.pk)
+    assert (permit.unit_count, str(permit.floor_area)) == (2000, "124360.82")
+    site.take(case, "zhoumin")
+    paper = site.paper(case, "zhoumin", "permit_original").json()
+    pages = PdfReader(io.BytesIO(site.staff("zhoumin").get(paper["url"].removeprefix("/api")).content)).pages
+    said = [page.extract_text() for page in (pages[1], pages[-2], pages[-1])]
+    assert all("房屋编号" in text for text in said[:2]), "the heading stands on every page of the list"
+    assert f"第 {len(pages) - 1} 页" in said[1]
+    assert f"共 {len(pages)} 页" in said[1]
+    assert "JW-42-01-09999" in said[2]
+    assert "合计 2000 套" in said[2]
+    site.act(case, "zhoumin", "done")
+    run_jobs()
+    (sent,) = sandbox.received()["registered"]
+    assert len(sent["content"]["units"]) == 2000
+    assert Permit.objects.get(pk=permit.pk).state == "registered"
+
+
+def test_the_survey_is_read_page_by_page(site: Any) -> None:
+    case = site.file("permit")
+    page = site.take(case, "zhoumin")
+    site.edit(case, "zhoumin", {"basic": {**ANSWERS["permit"]["basic"], "plot_no": "JW-TALL"}})
+    asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
+    found = site.staff("zhoumin").post(f"/cases/{case.pk}/fetch", asked).json()["data"]["units"]["units"]
+    assert len({unit["unit_number"] for unit in found}) == len(found) == 1200
 
 
 @pytest.mark.covers("SH-170.3", "SH-170.4", "SH-170.5")
@@ -167,7 +224,11 @@ def test_three_copies_are_printed_and_the_printing_clerk_returns_or_ends(site: A
     assert [each["title"] for each in papers] == [f"预售许可证（{copy}）" for copy in ("正文", "副本", "存根")]
     assert {each["number"] for each in papers} == {number}
     assert len({each["id"] for each in papers}) == 3
-    assert clerk.get(papers[2]["url"].removeprefix("/api")).content.startswith(b"%PDF-")
+    stub = PdfReader(io.BytesIO(clerk.get(papers[2]["url"].removeprefix("/api")).content))
+    said = "".join(page.extract_text() for page in stub.pages)
+    assert "（存根）" in said
+    assert "合计 48 套" in said
+    assert "2705.76" in said
     back = {
         "task_id": row["task_id"], "version": page["version"], "node": "permit_review", "reason": "坐落与规划许可不一致"
     }  # fmt: skip

@@ -22,7 +22,7 @@ def test_the_demonstration_shows_projects_at_every_stage(site: Any) -> None:
     seed_construction()
     assert set(LargeEstate.objects.values_list("state", flat=True)) == {"filed", "confirmed"}
     assert set(Project.objects.values_list("stage", flat=True)) == {"approved", "building", "pre_sale"}
-    assert Permit.objects.get().unit_count == 18
+    assert Permit.objects.get().unit_count == 24
     assert Bridging.objects.get().supply_state == "stocked"
     assert ArchiveItem.objects.count() == 7
     assert Draft.objects.count() == 1

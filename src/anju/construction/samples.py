@@ -58,13 +58,13 @@ PERMIT: dict[str, Any] = {
 
 
 def units(permit: dict[str, Any]) -> list[dict[str, Any]]:
-    """Surveyed units of a building of six floors."""
+    """The units of a building of six floors, numbered as the survey numbers them; one is told larger than it is."""
     plot, address = permit["basic"]["plot_no"], permit["basic"]["address"]
-    homes = (("一室一厅", "46.35"), ("两室一厅", "62.18"), ("三室一厅", "78.23"))
+    homes = (("一室一厅", "46.35"), ("一室户", "38.72"), ("两室一厅", "62.18"), ("三室一厅", "78.23"))
     return [
         {
-            "unit_number": f"{plot}-1-{floor}{place:02d}", "location": f"{address} 1号楼 {floor}{place:02d} 室",
-            "layout": layout, "floor_area": area, "planned_use": "住宅",
+            "unit_number": f"{plot}-1-000{floor}{place:02d}", "location": f"{address} 1号楼 {floor}{place:02d} 室",
+            "layout": layout, "floor_area": "64.80" if (floor, place) == (6, 3) else area, "planned_use": "住宅",
         }
         for floor in range(1, 7)
         for place, (layout, area) in enumerate(homes, start=1)

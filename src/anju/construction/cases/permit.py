@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from anju.construction import permits
-from anju.construction.connectors import PreSaleApplications, ReservationQuery, SurveyedUnits, SurveyQuery
+from anju.construction.connectors import PreSaleApplications, ReservationQuery
 from anju.construction.kinds import matter
 from anju.construction.models import Permit, PermitState, PreSale
+from anju.construction.surveying import checkable, compare_permit, most_units, surveyed
 from anju.kernel.cases.filing import Data, Fetch, Found, Paper
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.types import Act, Block, MaterialClass
@@ -18,7 +19,6 @@ from anju.kernel.scope import Actor
 
 COPIES = (("original", "正文"), ("duplicate", "副本"), ("stub", "存根"))
 ALL = ("basic", "developer", "project", "planning", "units")
-MOST_UNITS = 100
 
 
 def fetch_reservation(actor: Actor, asked: Mapping[str, str], data: Data) -> Found:
@@ -48,22 +48,17 @@ def fetch_reservation(actor: Actor, asked: Mapping[str, str], data: Data) -> Fou
 def fetch_units(actor: Actor, asked: Mapping[str, str], data: Data) -> Found:
     """The units of the plot as surveyed (SH-170.3)."""
     number = str((data.get("basic") or {}).get("plot_no") or "")
-    answer = SurveyedUnits().call(SurveyQuery(project_number=number, limit=MOST_UNITS), subject=actor.ref, actor=actor)
-    if not answer.units:
+    found = surveyed(number, actor=actor, subject=actor.ref, most=most_units())
+    if not found:
         raise DomainError(
             f"成果系统没有地块 {number} 的房屋", code="survey.nothing", advice="请核对地块编号，或联系测绘单位"
         )
-    if answer.more:
-        raise DomainError(
-            f"地块 {number} 测绘的房屋超过 {MOST_UNITS} 套，一张许可证最多 {MOST_UNITS} 套", code="survey.too_many",
-            advice="请按楼栋分批申请预售许可",
-        )  # fmt: skip
     rows = [
         {
             "unit_number": unit.unit_number, "location": unit.location, "layout": unit.layout or "",
             "floor_area": str(unit.floor_area) if unit.floor_area is not None else None, "planned_use": unit.planned_use,
         }
-        for unit in answer.units
+        for unit in found
     ]  # fmt: skip
     return Found({"units": {"units": rows}})
 
@@ -134,6 +129,8 @@ PERMIT = matter(
         for key, title in COPIES
     ),
     confirmed=permits.issued,
+    changed=compare_permit,
+    extra=checkable,
     blocked=blocked,
     before=before,
 )  # fmt: skip

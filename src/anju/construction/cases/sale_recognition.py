@@ -7,6 +7,7 @@ from typing import Any
 from anju.construction.kinds import CITY, after_approval, matter, opinions
 from anju.construction.models import SaleRecognition
 from anju.construction.offices import city_office
+from anju.construction.surveying import checkable, compare_recognition
 from anju.kernel.cases.filing import Paper
 from anju.kernel.cases.models import Case
 from anju.kernel.forms import dictionary
@@ -46,5 +47,7 @@ RECOGNITION = matter(
         "stage": "progress.stage",
         "sale_on": "progress.sale_on",
     },
+    changed=compare_recognition,
+    extra=checkable,
     papers=(Paper("sheet", "预售认定单", "sale_recognition_sheet", sheet, after_approval),),
 )

@@ -97,6 +97,19 @@ def start_checks(case: Case, kinds: Iterable[str]) -> None:
             queue(check)
 
 
+def ask_anew(case: Case, key: str) -> None:
+    """Puts a question again because what was declared has changed; what was answered or decided before is void."""
+    kind = _KINDS[key]
+    check, _ = Check.objects.update_or_create(
+        case=case, kind=key,
+        defaults={
+            "title": kind.title, "source": kind.source, "passed": None, "finding": "", "sealed_facts": "[]", "answered_at": None,
+            "decided_by": "", "decided_name": "", "decided_at": None, "note": "", "proof_id": None,
+        },
+    )  # fmt: skip
+    queue(check)
+
+
 def queue(check: Check) -> None:
     """Asks the worker to put a question."""
     check.state, check.error, check.tries, check.asked_at = CheckState.WAITING, "", 0, clock.now()

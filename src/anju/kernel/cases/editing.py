@@ -23,6 +23,10 @@ from anju.kernel.scope.fields import HIDDEN, MASKED, limits_of
 
 FIELDS = "cases.case"
 NUMERIC = {"integer", "number", "money", "area"}
+# as many lines of one correction are read by somebody; of more, the rest is counted
+MOST_LINES = 200
+# rows that came or went, told by name
+NAMED = 20
 
 
 def editable_sections(kind: CaseType, task: Token, actor: Actor) -> list[str]:
@@ -64,7 +68,7 @@ def edit(*, case_id: int, task_id: int, version: int, data: Mapping[str, Any], a
     if kind.filing:
         case.title = kind.filing.title(clean)[:120]
     case.save(update_fields=["sealed_data", "title", "version", "updated_at"])
-    write(case, actor, "更正内容", "\n".join(changes), tone="fix")
+    write(case, actor, "更正内容", "\n".join(_shortened(changes)), tone="fix")
     if kind.record:
         kind.record.edited(case, clean, actor)
     audit.record(
@@ -104,13 +108,46 @@ def _level(fields: Iterable[Field], old: Mapping[str, Any], new: Mapping[str, An
             yield f"{prefix}{each.title}：{_words(each, was)} → {_words(each, now)}"
 
 
+def _shortened(changes: list[str]) -> list[str]:
+    if len(changes) <= MOST_LINES:
+        return changes
+    return [*changes[:MOST_LINES], f"另有 {len(changes) - MOST_LINES} 处更正"]
+
+
 def _rows(group: Field, old: list[Any], new: list[Any]) -> Iterator[str]:
     if len(old) != len(new):
         yield f"{group.title}：{len(old)} 条 → {len(new)} 条"
+    for key in group.sums:
+        was, now = _sum(old, key), _sum(new, key)
+        if was != now:
+            title = next(each.title for each in group.fields if each.key == key)
+            yield f"{group.title} {title}合计：{was} → {now}"
+    if group.unique and not any(each.type in MASKS for each in group.fields if each.key in group.unique):
+        yield from _named(group, old, new)
+        return
     for number in range(max(len(old), len(new))):
         was = old[number] if number < len(old) else {}
         now = new[number] if number < len(new) else {}
         yield from _level(group.fields, was, now, f"{group.title} 第 {number + 1} 条 ")
+
+
+def _named(group: Field, old: list[Any], new: list[Any]) -> Iterator[str]:
+    """The rows of a table that are known by what is unique to each: which came, which went, which changed."""
+    own = [each for each in group.fields if each.key in group.unique]
+    before, after = (
+        {" ".join(_words(each, row.get(each.key)) for each in own): row for row in rows} for rows in (old, new)
+    )
+    for word, names in (("新增", after.keys() - before.keys()), ("删去", before.keys() - after.keys())):
+        if names:
+            told = "、".join(sorted(names)[:NAMED])
+            yield f"{group.title} {word} {len(names)} 条：{told}{'等' if len(names) > NAMED else ''}"
+    for name, now in after.items():
+        if name in before:
+            yield from _level(group.fields, before[name], now, f"{group.title} {name} ")
+
+
+def _sum(rows: list[Any], key: str) -> Decimal:
+    return sum((Decimal(str(row[key])) for row in rows if row.get(key) not in (None, "")), Decimal(0))
 
 
 def _same(field: Field, was: Any, now: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from anju.kernel.forms.dictionaries import Dictionary, Entry, dictionaries, dictionary, provide
 from anju.kernel.forms.schema import Field, Schema, SchemaInvalid, Section, load, read_schema
-from anju.kernel.forms.validation import validate
+from anju.kernel.forms.validation import validate, validate_rows
 
 __all__ = [
     "Dictionary",
@@ -17,4 +17,5 @@ __all__ = [
     "provide",
     "read_schema",
     "validate",
+    "validate_rows",
 ]

@@ -21,6 +21,10 @@ TYPES = frozenset({
     "choices", "id_number", "document_number", "phone", "division", "person_name", "file", "group", "note",
 })  # fmt: skip
 RESERVED = frozenset({"form", "today"})
+NUMERIC = frozenset({"number", "money", "area"})
+# what the columns of a table that takes a spreadsheet may be, and how many rows one may have
+TABLE_TYPES = frozenset({"text", "textarea", "integer", "number", "money", "area", "date", "boolean", "choice"})
+MOST_TABLE_ROWS = 5000
 
 
 class SchemaInvalid(ValueError):
@@ -43,7 +47,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `hint` stands under the title, `help` says why it is asked."""
+    """One question. `hint` stands under the title, `help` says why it is asked.
+
+    Of a group: `sheet`, it is a table that takes a spreadsheet (`tables.py`), of `max` rows at most; `sums` are its
+    columns that are added up.
+    """
 
     key: str
     title: str
@@ -67,6 +75,8 @@ class Field:
     unique_message: str = ""
     fields: tuple[Field, ...] = ()
     rules: tuple[Rule, ...] = ()
+    sheet: bool = False
+    sums: tuple[str, ...] = ()
 
     def codes(self) -> set[str]:
         """The codes that may be chosen."""
@@ -138,7 +148,7 @@ def read_schema(raw: dict[str, Any]) -> Schema:
             version=int(raw.get("version", 1)),
             public=bool(raw.get("public")),
             sections=sections,
-            raw=raw,
+            raw=_addressed(raw),
         )
     except KeyError as error:
         raise SchemaInvalid(f"{raw.get('key', '?')}: {error} is missing") from error
@@ -161,10 +171,23 @@ def _fields(raw: list[dict[str, Any]]) -> tuple[Field, ...]:
         values["visible"] = _expression(part.get("visible"))
         values["options"] = tuple((option["code"], option["title"]) for option in part.get("options", ()))
         values["unique"] = tuple(part.get("unique", ()))
+        values["sums"] = tuple(part.get("sums", ()))
         values["fields"] = _fields(part.get("fields", []))
         values["rules"] = _rules(part.get("rules", ()))
         made.append(Field(**values))
     return tuple(made)
+
+
+def _addressed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The form as the pages get it: a table that takes a spreadsheet says where it is read."""
+
+    def told(section: str, part: dict[str, Any]) -> dict[str, Any]:
+        return part | {"sheet": f"/forms/{raw['key']}/tables/{section}/{part['key']}"} if part.get("sheet") else part
+
+    sections = [
+        part | {"fields": [told(part["key"], each) for each in part["fields"]]} for part in raw.get("sections", ())
+    ]
+    return raw | {"sections": sections}
 
 
 def _rules(raw: Any) -> tuple[Rule, ...]:
@@ -203,8 +226,21 @@ def _check_level(form: str, level: tuple[Field, ...]) -> None:
             raise SchemaInvalid(f"{form}: {each.key} names a field that is not there")
         if each.type in {"choice", "choices"} and not each.options and not each.dictionary:
             raise SchemaInvalid(f"{form}: {each.key} has nothing to choose from")
+        if not set(each.sums) <= {part.key for part in each.fields if part.type in NUMERIC | {"integer"}}:
+            raise SchemaInvalid(f"{form}: {each.key} adds up what is no number")
+        if each.sheet:
+            _check_table(form, each)
         _check_rules(form, each.rules, inner)
         _check_level(form, each.fields)
+
+
+def _check_table(form: str, table: Field) -> None:
+    """Thousands of rows bear no conditions of their own, and a sheet's cells are plain values."""
+    if table.max is None or not 0 < int(table.max) <= MOST_TABLE_ROWS:
+        raise SchemaInvalid(f"{form}: {table.key} takes a spreadsheet, so its max is 1 to {MOST_TABLE_ROWS}")
+    for column in table.fields:
+        if column.type not in TABLE_TYPES or column.visible or isinstance(column.required, Expression):
+            raise SchemaInvalid(f"{form}: {table.key}.{column.key} cannot be a column of a spreadsheet")
 
 
 def _check_rules(form: str, rules: tuple[Rule, ...], names: set[str]) -> None:

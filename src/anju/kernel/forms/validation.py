@@ -12,11 +12,12 @@ from anju.kernel import clock
 from anju.kernel.errors import FieldError
 from anju.kernel.forms.cleaning import absent, clean
 from anju.kernel.forms.personal import Wrong
-from anju.kernel.forms.schema import Field, Rule, Schema
+from anju.kernel.forms.schema import NUMERIC, Field, Rule, Schema
 from anju.kernel.rules import Expression
 
 MOST_ROWS = 100
-NUMERIC = {"number", "money", "area"}
+# more than this wrong in one group is not told at once: nobody reads it, and nobody waits for it
+MOST_TOLD = 200
 
 
 def validate(schema: Schema, data: Any, draft: bool = False) -> tuple[dict[str, Any], list[FieldError]]:
@@ -28,6 +29,13 @@ def validate(schema: Schema, data: Any, draft: bool = False) -> tuple[dict[str, 
     if not isinstance(data, Mapping):
         return {}, [FieldError("", "type", "内容应是一份填好的表单")]
     return check.form(schema, data), check.errors
+
+
+def validate_rows(group: Field, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[FieldError]]:
+    """The cleaned rows of a group by themselves and everything that is wrong, named `<row>.<field>` from row 0."""
+    check = _Check(draft=False)
+    cleaned = check.group(group, rows, "", {})
+    return cleaned, [FieldError(each.path.removeprefix("."), each.code, each.message) for each in check.errors]
 
 
 class _Check:
@@ -90,7 +98,7 @@ class _Check:
         if field.type == "group":
             inner = _Check(self.draft)
             rows = inner.group(field, raw, path, whole)
-            return rows or None, inner.errors
+            return rows or None, _told(field, path, inner.errors)
         if absent(raw):
             return None, []
         try:
@@ -162,6 +170,14 @@ class _Check:
                 self.errors.append(
                     FieldError(_join(path, shown), "field.unknown", "表单里没有这一项，请刷新页面后再填")
                 )
+
+
+def _told(group: Field, path: str, errors: list[FieldError]) -> list[FieldError]:
+    """What is wrong in a group, cut where it would be endless."""
+    if len(errors) <= MOST_TOLD:
+        return errors
+    said = f"“{group.title}”还有 {len(errors) - MOST_TOLD} 处不对，改好前面的再提交就会看到"
+    return [*errors[:MOST_TOLD], FieldError(path, "group.more", said)]
 
 
 def _variables(fields: Sequence[Field], cleaned: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,10 +28,10 @@ from anju.kernel.registers.paging import order_of
 from anju.kernel.registers.register import Register, find
 from anju.kernel.registers.views import listed
 from anju.kernel.scope import Actor
+from anju.kernel.spreadsheets import XLSX
 
 MAX_ROWS = 1_000_000
 PORTION = 5000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 

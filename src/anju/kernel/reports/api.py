@@ -11,8 +11,9 @@ from anju.kernel import audit, clock
 from anju.kernel.files import file_answer
 from anju.kernel.http import Request, Routes
 from anju.kernel.reports.declaration import REPORTS, find
-from anju.kernel.reports.sheets import XLSX, workbook
+from anju.kernel.reports.sheets import workbook
 from anju.kernel.reports.tables import Asked, build
+from anju.kernel.spreadsheets import XLSX
 
 VIEW = "reports.view"
 routes = Routes("/reports", title="报表")

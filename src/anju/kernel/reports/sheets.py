@@ -12,7 +12,6 @@ import xlsxwriter
 from anju.kernel import clock
 from anju.kernel.scope import Actor
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Values = Mapping[str, Any] | None
 
 

@@ -15,6 +15,11 @@ const MASKED = new Set(['id_number', 'document_number', 'phone'])
 
 export const isMasked = (field: FormField) => MASKED.has(field.type)
 
+const FIGURES = new Set(['money', 'area', 'number', 'integer'])
+
+/** Whether a field's values stand at the right of their column. */
+export const isFigure = (field: FormField) => FIGURES.has(field.type)
+
 /** The shortest reason for which a case's masked value is shown. */
 export const REVEAL_REASON_MIN = 5
 

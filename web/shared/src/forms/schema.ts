@@ -53,6 +53,27 @@ export interface FormField {
   /** Of a group: its questions and the name of a row, with {n}. */
   fields?: FormField[]
   row_title?: string
+  /** Of a group: where its rows are read from a spreadsheet, and which columns are added up. */
+  sheet?: string
+  sums?: string[]
+}
+
+/** The rows that a spreadsheet holds for a table, and what is wrong with them; `at` counts the rows from 0. */
+export interface SheetRead {
+  rows: FormValues[]
+  problems: SheetProblem[]
+  /** How many rows something is wrong with. */
+  wrong: number
+}
+
+export interface SheetProblem {
+  at: number
+  row: number
+  field: string
+  title: string
+  value: string
+  code: string
+  message: string
 }
 
 export interface FormSection {

@@ -14,8 +14,8 @@ from anju.kernel.registers.importing import services
 from anju.kernel.registers.importing.template import failures
 from anju.kernel.registers.models import ImportRow
 from anju.kernel.registers.register import REGISTERS
+from anju.kernel.spreadsheets import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = 50
 routes = Routes("/imports", title="导入")
 

@@ -10,29 +10,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anju.kernel.errors import DomainError
 from anju.kernel.registers.fields import Field, Wrong
 from anju.kernel.registers.importing.declaration import FIND, REFUSE, Import, Level, RowWrong
 from anju.kernel.registers.importing.row import Row, plain
-from anju.kernel.registers.importing.sheet import Sheet
 from anju.kernel.registers.register import Register, find
 from anju.kernel.scope import Actor
 from anju.kernel.scope.fields import EDITABLE, level_of, limits_of
+from anju.kernel.spreadsheets import EXCEL_ERRORS, Sheet, bare, refuse_headers
 
 PORTION = 10_000
 SUGGEST_AMONG = 5000
 SUGGESTIONS = 200
 # columns that the failure file adds, so that it can be corrected and imported as it is
 ADDED = {"原行号", "未通过原因"}
-EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 Key = tuple[Any, ...]
-
-
-class WrongColumns(DomainError):
-    """The header row does not fit the template; the message names the columns."""
-
-    code, message = "import.wrong_columns", "表头与模板不一致"
-    advice = "请下载最新模板，把数据粘贴进去再导入"
 
 
 def columns(declared: Import, headers: Sequence[str], named: Mapping[str, str] | None = None) -> list[Field | None]:
@@ -52,22 +43,8 @@ def columns(declared: Import, headers: Sequence[str], named: Mapping[str, str] |
         if header and item is None and bare(header) not in named
     ]
     doubled = sorted({item.title for item in found if item and found.count(item) > 1})
-    problems = [
-        f"{word}：{'、'.join(names[:10])}"
-        for word, names in (("缺少", missing), ("不认识", unknown), ("重复", doubled))
-        if names
-    ]
-    if problems:
-        raise WrongColumns(
-            "表头与模板不一致，" + "；".join(problems),
-            details={"missing": missing, "unknown": unknown, "doubled": doubled},
-        )
+    refuse_headers(missing, unknown, doubled)
     return found
-
-
-def bare(title: str) -> str:
-    """A header without star, blanks and the difference between full and half width brackets."""
-    return title.replace("*", "").replace(" ", "").replace("(", "（").replace(")", "）").strip()
 
 
 def suggested(declared: Import, headers: Sequence[str], taken: Iterable[str]) -> dict[str, str]:

@@ -8,12 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Q
 
-from anju.kernel import audit, clock
+from anju.kernel import audit, clock, spreadsheets
 from anju.kernel.errors import DomainError
 from anju.kernel.files import open_file
 from anju.kernel.jobs import Cancelled, Context, work
 from anju.kernel.registers.attributes import extended
-from anju.kernel.registers.importing import checking, mapping, running, sheet, staging, undoing
+from anju.kernel.registers.importing import checking, mapping, running, staging, undoing
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow, ImportState
@@ -29,7 +29,7 @@ def check_import(context: Context, import_id: int) -> None:
     register = extended(find(record.register))
     declared = register.import_of[record.kind]
     try:
-        table = sheet.read(open_file(record.file_id), record.file_name)
+        table = spreadsheets.read(open_file(record.file_id), record.file_name)
         examiner = checking.Examiner(register, declared, context.actor)
         rows: list[Row] = []
         source = iter(checking.rows_of(declared, table, mapping.known(record)))
@@ -41,8 +41,8 @@ def check_import(context: Context, import_id: int) -> None:
             context.progress(len(rows), max(table.height - 1, len(rows)))
             context.raise_if_cancelled()
         if not rows:
-            raise sheet.NotReadable("表头下面没有数据", code="import.empty", advice="请填写后再上传")
-    except checking.WrongColumns as refusal:
+            raise spreadsheets.NotReadable("表头下面没有数据", code="import.empty", advice="请填写后再上传")
+    except spreadsheets.WrongColumns as refusal:
         # names that nobody has told the meaning of yet are asked for; what cannot be told apart is refused
         asked = mapping.question(declared, record, table, refusal)
         record.state = ImportState.MAPPING if asked else ImportState.FAILED

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from anju.kernel.errors import FieldError, Invalid
-from anju.kernel.registers.importing.checking import WrongColumns, bare, suggested
+from anju.kernel.registers.importing.checking import suggested
 from anju.kernel.registers.importing.declaration import Import
-from anju.kernel.registers.importing.sheet import Sheet
 from anju.kernel.registers.models import HeaderName
 from anju.kernel.registers.models import Import as ImportRecord
+from anju.kernel.spreadsheets import Sheet, WrongColumns, bare
 
 SAMPLES = 3
 

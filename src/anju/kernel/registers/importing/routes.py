@@ -12,11 +12,9 @@ from ninja.files import UploadedFile
 from anju.kernel.files import file_answer
 from anju.kernel.http import Request, Routes
 from anju.kernel.registers.importing import services
-from anju.kernel.registers.importing.sheet import MAX_BYTES, NotReadable
 from anju.kernel.registers.importing.template import template
 from anju.kernel.registers.register import Register
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from anju.kernel.spreadsheets import MAX_BYTES, XLSX, NotReadable
 
 
 def add(routes: Routes, register: Register[Any], named: Callable[[str], dict[str, Any]]) -> None:

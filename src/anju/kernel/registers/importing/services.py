@@ -12,13 +12,15 @@ from anju.kernel.files import store
 from anju.kernel.jobs import start
 from anju.kernel.jobs.models import Job, JobState
 from anju.kernel.registers.attributes import extended
-from anju.kernel.registers.importing import checking, jobs, mapping, sheet, staging
+from anju.kernel.registers.importing import checking, jobs, mapping, staging
 from anju.kernel.registers.importing.declaration import Import
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow, ImportState
 from anju.kernel.registers.register import REGISTERS, Register
 from anju.kernel.scope import Actor, restrict
+from anju.kernel.spreadsheets import XLSX
+from anju.kernel.spreadsheets.reading import kind_of
 
 PAGE = 50
 REASONS = {
@@ -62,10 +64,8 @@ def declared_of(register: Register[Any], kind: str) -> Import:
 def begin(register: Register[Any], kind: str, name: str, content: bytes, actor: Actor) -> ImportRecord:
     """Keeps an uploaded file and starts its dry run. Raises `NotReadable` for what is no spreadsheet."""
     declared = declared_of(register, kind)
-    shape = sheet.kind_of(content, name)
-    mime = {"csv": "text/csv", "xls": "application/vnd.ms-excel"}.get(
-        shape, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
+    shape = kind_of(content, name)
+    mime = {"csv": "text/csv", "xls": "application/vnd.ms-excel"}.get(shape, XLSX)
     file = store(content, name=name, mime=mime, actor=actor, purpose="import", owner=actor.ref)
     record = ImportRecord.objects.create(
         register=register.key,

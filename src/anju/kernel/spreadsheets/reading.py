@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 CHUNK = 4 * 1024 * 1024
 MAX_CELL = 8 * 1024 * 1024
+EXCEL_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 # a cell that is not empty: neither closed in its own tag nor at once after it; then perhaps a formula
 _CELL = re.compile(rb"<(?:\w+:)?c\b((?:[^>]*[^>/])?)>(?!\s*</)\s*(<(?:\w+:)?f\b)?")
 _OPEN = re.compile(rb"<(?:\w+:)?c[\s>]")
@@ -39,6 +40,32 @@ class NotReadable(DomainError):
 
     code, message = "import.not_spreadsheet", "这不是可以读取的电子表格"
     advice = "请使用下载的模板，保存为 .xlsx、.xls 或 .csv 后再上传"
+
+
+class WrongColumns(DomainError):
+    """The header row does not fit the template; the message names the columns."""
+
+    code, message = "import.wrong_columns", "表头与模板不一致"
+    advice = "请下载最新模板，把数据粘贴进去再导入"
+
+
+def refuse_headers(missing: Sequence[str], unknown: Sequence[str], doubled: Sequence[str]) -> None:
+    """Raises `WrongColumns` when a title is missing, unknown or there twice."""
+    problems = [
+        f"{word}：{'、'.join(names[:10])}"
+        for word, names in (("缺少", missing), ("不认识", unknown), ("重复", doubled))
+        if names
+    ]
+    if problems:
+        raise WrongColumns(
+            "表头与模板不一致，" + "；".join(problems),
+            details={"missing": missing, "unknown": unknown, "doubled": doubled},
+        )
+
+
+def bare(title: str) -> str:
+    """A header without star, blanks and the difference between full and half width brackets."""
+    return title.replace("*", "").replace(" ", "").replace("(", "（").replace(")", "）").strip()
 
 
 @dataclass
@@ -74,12 +101,12 @@ def kind_of(content: bytes, name: str) -> str:
     raise NotReadable
 
 
-def read(content: bytes, name: str) -> Sheet:
-    """The first sheet of a file. Raises `NotReadable`."""
+def read(content: bytes, name: str, most: int = MAX_ROWS) -> Sheet:
+    """The first sheet of a file, of so many rows at most. Raises `NotReadable`."""
     kind = kind_of(content, name)
     if kind == "csv":
-        return read_csv(content)
-    formulas = scan(content) if kind == "xlsx" else set()
+        return read_csv(content, most)
+    formulas = scan(content, most) if kind == "xlsx" else set()
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if not book.sheet_names:
@@ -88,7 +115,7 @@ def read(content: bytes, name: str) -> Sheet:
         start, end = sheet.start, sheet.end
         if start is None or end is None:
             raise NotReadable("第一张工作表是空的", code="import.empty")
-        bounded(end[0] + 1, end[1] + 1)
+        bounded(end[0] + 1, end[1] + 1, most)
         return assemble(sheet.iter_rows(), 1, sheet.height, formulas)
     except PasswordError as error:
         raise NotReadable("文件设有密码", code="import.password", advice="请去掉密码后再上传") from error
@@ -96,7 +123,7 @@ def read(content: bytes, name: str) -> Sheet:
         raise NotReadable from error
 
 
-def scan(content: bytes) -> set[int]:
+def scan(content: bytes, most: int = MAX_ROWS) -> set[int]:
     """Looks through the first sheet of a workbook without loading it; gives the rows that hold formulas.
 
     Raises `NotReadable` when it unpacks to too much, or when its cells lie too far apart.
@@ -131,7 +158,7 @@ def scan(content: bytes) -> set[int]:
         raise NotReadable from error
     except zlib.error as error:
         raise NotReadable from error
-    bounded(found.height, found.width)
+    bounded(found.height, found.width, most)
     return found.formulas
 
 
@@ -192,11 +219,11 @@ def too_much() -> NotReadable:
     return NotReadable("文件展开后过大", code="import.too_large", advice="请删除空白的格式区域，或拆成几个文件")
 
 
-def bounded(height: int, width: int) -> None:
+def bounded(height: int, width: int, most: int) -> None:
     """Refuses a sheet larger than an import takes."""
-    if height > MAX_ROWS + 1:
+    if height > most + 1:
         raise NotReadable(
-            f"内容到第 {height} 行，一次最多导入 {MAX_ROWS} 行",
+            f"内容到第 {height} 行，一次最多导入 {most} 行",
             code="import.too_many_rows",
             advice="请拆成几个文件分别导入",
         )
@@ -218,7 +245,7 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
-def read_csv(content: bytes) -> Sheet:
+def read_csv(content: bytes, most: int = MAX_ROWS) -> Sheet:
     """A CSV file; a cell that begins like a formula is kept as text and its row flagged."""
     text = decoded(content)
     assert text is not None
@@ -228,7 +255,7 @@ def read_csv(content: bytes) -> Sheet:
         raise NotReadable("CSV 格式有误") from error
     if not rows:
         raise NotReadable("文件是空的")
-    bounded(len(rows), max(map(len, rows)))
+    bounded(len(rows), max(map(len, rows)), most)
     formulas = {number for number, row in enumerate(rows, start=1) if any(cell.startswith("=") for cell in row)}
     return assemble(iter(rows), 1, len(rows), formulas)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from anju.kernel.registers.importing import sheet
-from anju.kernel.registers.importing.sheet import NotReadable, read
+from anju.kernel.spreadsheets import reading as sheet
+from anju.kernel.spreadsheets.reading import NotReadable, read
 
 
 def workbook(rows: list[list[Any]]) -> bytes:
