@@ -21,7 +21,7 @@ from anju.supply.services import AreaCompared, area_tolerance
 # surveyed units that are asked for at a time
 PAGE = 500
 # units that differ are named up to this number, the others are counted
-NAMED = 50
+NAMED = 20
 PERMIT, RECOGNITION = "permit_survey", "recognition_survey"
 
 
