@@ -20,7 +20,7 @@ from tests.matrix.operations import Operation, call, example, operations
 from tests.matrix.world import World
 
 # Definitions and days have keys in their addresses, not rows of an office.
-NO_ROW = {"day", "key", "version", "code", "page", "card", "type_key"}
+NO_ROW = {"day", "key", "version", "code", "page", "card", "type_key", "section", "field"}
 WITH_ROW = [each for each in operations() if each.right != PUBLIC and set(each.places) - NO_ROW]
 OF_STAFF = [each for each in WITH_ROW if each.right != RESIDENT]
 OF_RESIDENTS = [each for each in WITH_ROW if each.right in {RESIDENT, SIGNED_IN}]
