@@ -12,7 +12,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -136,14 +136,19 @@ def run_check(check_id: int, attempt: int, question: str) -> None:
         log.exception("check %s of case %s failed", check.kind, check.case_id)
         not_answered(check_id, attempt, question, "系统出了问题")
         return
-    store_answer(check.case_id, check_id, attempt, answer)
+    store_answer(check.case_id, check_id, attempt, answer, check.asked_at)
 
 
 @transaction.atomic
-def store_answer(case_id: int, check_id: int, attempt: int, answer: Answer) -> None:
-    """Keeps an answer, unless the check was asked anew, answered otherwise, or its case ended meanwhile."""
+def store_answer(case_id: int, check_id: int, attempt: int, answer: Answer, asked_at: datetime | None = None) -> None:
+    """Keeps an answer, unless the check was asked anew, answered otherwise, or its case ended meanwhile.
+
+    An answer to what was declared before a correction was `asked_at` another moment than the present question.
+    """
     case, check = lock_row(case_id), Check.objects.select_for_update().get(pk=check_id)
     if case is None or not case.is_open or check.state != CheckState.RUNNING or check.tries != attempt:
+        return
+    if asked_at is not None and check.asked_at != asked_at:
         return
     check.state = CheckState.MATCHED if answer.matched else CheckState.MISMATCHED
     check.finding, check.answered_at, check.error = answer.finding[:300], clock.now(), ""
