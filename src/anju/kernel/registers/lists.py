@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from anju.kernel.errors import DomainError
 from anju.kernel.registers.columns import Column
 from anju.kernel.registers.filters import MAX_VALUES, BadFilter
+from anju.kernel.registers.offers import shut_of
 from anju.kernel.registers.paging import Cursor, Sort, gathered, order_of, stretches
 from anju.kernel.registers.register import Register
 from anju.kernel.scope import Actor
@@ -90,7 +91,6 @@ class Reader:
     def __init__(
         self, register: Register[Any], columns: Sequence[Column], *, sort: str = "", offering: bool = False
     ) -> None:
-        self.offers = tuple(register.offers) if offering else ()
         lead = {
             "id": "pk",
             **({"version": "version"} if register.versioned else {}),
@@ -99,12 +99,13 @@ class Reader:
         if sort:
             lead[EDGE] = sort
         self.annotations = {f"column_{i}": c.expression for i, c in enumerate(columns) if c.expression is not None}
-        self.annotations |= {f"offer_{i}": holds(register.offers[key]) for i, key in enumerate(self.offers)}
+        if offering and register.offers:
+            self.annotations[SHUT] = shut_of(register.model, register.offers)
+            lead[SHUT] = SHUT
         self.keys = [*lead, *(column.key for column in columns)]
         self.paths = [
             *lead.values(),
             *(f"column_{i}" if c.expression is not None else c.path for i, c in enumerate(columns)),
-            *(f"offer_{i}" for i in range(len(self.offers))),
         ]
         self.readers: list[tuple[int, Callable[[Any], Any]]] = []
         for position, column in enumerate(columns, start=len(lead)):
@@ -133,23 +134,15 @@ class Reader:
 
     def shape(self, fetched: Sequence[Sequence[Any]]) -> list[Row]:
         """Tuples of the statement as dictionaries, masked where the declaration says so."""
-        if not self.readers and not self.offers:
+        if not self.readers:
             return [dict(zip(self.keys, row, strict=True)) for row in fetched]
-        shaped, width = [], len(self.keys)
+        shaped = []
         for row in fetched:
             values = list(row)
             for position, convert in self.readers:
                 values[position] = convert(values[position])
-            told = dict(zip(self.keys, values[:width], strict=True))
-            if self.offers:
-                told[SHUT] = [key for key, open_ in zip(self.offers, values[width:], strict=True) if not open_]
-            shaped.append(told)
+            shaped.append(dict(zip(self.keys, values, strict=True)))
         return shaped
-
-
-def holds(condition: Q) -> Case:
-    """Whether a condition holds for a row, false where a value it asks for is missing."""
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def reader_of(column: Column, source: models.Field[Any, Any] | None) -> Callable[[Any], Any] | None:
