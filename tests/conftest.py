@@ -13,8 +13,16 @@ from django.test import Client, TransactionTestCase
 
 from anju.kernel import clock
 from anju.kernel.scope import Actor, Reach
+from tests.made import made
 from tests.sandbox_fixture import sandbox, sandbox_url  # noqa: F401  (fixtures for every test)
 from tests.tables import Tables
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Each test process copies its database from one that has its tables."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = made()
 
 
 @pytest.fixture(scope="session")
