@@ -124,7 +124,8 @@ def test_a_permit_of_two_thousand_units_is_corrected_reviewed_printed_and_pushed
     assert (permit.unit_count, str(permit.floor_area)) == (2000, "124360.82")
     site.take(case, "zhoumin")
     paper = site.paper(case, "zhoumin", "permit_original").json()
-    pages = PdfReader(io.BytesIO(site.staff("zhoumin").get(paper["url"].removeprefix("/api")).content)).pages
+    file = b"".join(site.staff("zhoumin").get(paper["url"].removeprefix("/api")))
+    pages = PdfReader(io.BytesIO(file)).pages
     said = [page.extract_text() for page in (pages[1], pages[-2], pages[-1])]
     assert all("房屋编号" in text for text in said[:2]), "the heading stands on every page of the list"
     assert f"第 {len(pages) - 1} 页" in said[1]
