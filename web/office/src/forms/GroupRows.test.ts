@@ -1,7 +1,7 @@
 import type { FormField, FormValues } from '@anju/shared/forms/schema'
 import { mount } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
-import { nextTick } from 'vue'
+import { defineComponent, h, nextTick } from 'vue'
 import GroupRows from './GroupRows.vue'
 import { focusInput } from './show'
 import { sumsOf } from './usePaged'
@@ -20,9 +20,24 @@ const field: FormField = {
 }
 const homes = (count: number) => Array.from({ length: count }, (_, at) => ({ no: `A-${at + 1}`, area: '0.10' }))
 
+/** An input without a library's dress: a page has a hundred of them. */
+const Plain = defineComponent({
+  props: { id: { type: String, required: true }, modelValue: { type: String, default: '' } },
+  emits: ['update:modelValue'],
+  setup:
+    (props, { emit }) =>
+    () =>
+      h('input', {
+        id: props.id,
+        value: props.modelValue,
+        onInput: (event: Event) => emit('update:modelValue', (event.target as HTMLInputElement).value),
+      }),
+})
+
 function table(rows: FormValues[], problems: { field: string; code: string; message: string }[] = []) {
   const wrapper = mount(GroupRows, {
     attachTo: document.body,
+    global: { stubs: { FieldInput: Plain } },
     props: {
       field,
       problems,
