@@ -14,6 +14,7 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await page.locator('a[href^="/units/"]').first().click()
   await page.waitForURL(/\/units\/\d+/)
   const home = page.url()
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/^[A-Z]/)
   await page.getByRole('link', { name: /照片、配套和轮候情况/ }).click()
   await page.getByRole('button', { name: '收藏这个项目' }).click()
   const project = await page.getByRole('heading', { level: 1 }).textContent()

@@ -67,8 +67,11 @@ export interface UnitMore {
   picture: string | null
 }
 
-export const moreOfUnit = async (code: string): Promise<UnitMore> =>
-  http.get<UnitMore>(`/public/projects/units/${encodeURIComponent(code)}`)
+export async function moreOfUnit(code: string): Promise<UnitMore> {
+  // The answer has more, some of it under names that mean something else on the unit itself.
+  const { rooms, picture } = await http.get<UnitMore>(`/public/projects/units/${encodeURIComponent(code)}`)
+  return { rooms, picture }
+}
 
 export interface ScannedUnit extends Unit {
   public_code: string
