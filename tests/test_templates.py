@@ -20,7 +20,7 @@ NUMBER = "339901197105050023"
 # Register, kind of import, what the row says beside the template's own examples, and the table it fills.
 SHEETS: list[tuple[str, str, Mapping[str, Any], type[Model]]] = [
     ("supply.projects", "projects", {}, Project),
-    ("supply.units", "supply", {"房间号": "", "房间使用面积": ""}, Building),
+    ("supply.units", "supply", {"房间号": "", "房间使用面积": "", "床位号": "", "床位月租金": ""}, Building),
     ("supply.units", "rents", {"月租金": 2050.5}, Unit),
     ("households.persons", "persons", {"证件号码": NUMBER, "性别": ""}, Person),
     ("tenancy.contracts", "contracts", {"资格证号": "", "证件号码": NUMBER}, Contract),

@@ -38,10 +38,11 @@ def entry(actor: Actor, title: str) -> AuditEntry:
 
 @pytest.mark.covers("SH-221.1", "SH-221.5", "SH-221.6")
 @pytest.mark.parametrize(
-    ("what", "becomes", "title"), [("lock", "locked", "锁定账号"), ("suspend", "suspended", "停用账号")]
+    ("what", "becomes", "title", "shut"),
+    [("lock", "locked", "锁定账号", ["lock"]), ("suspend", "suspended", "停用账号", ["lock", "suspend"])],
 )
 def test_out_at_the_next_request_and_back_again(
-    staff: Staff, client_as: ClientAs, anonymous: Api, what: str, becomes: str, title: str
+    staff: Staff, client_as: ClientAs, anonymous: Api, what: str, becomes: str, title: str, shut: list[str]
 ) -> None:
     keeper = staff(*KEEPER)
     clerk = staff("supply.unit.view")
@@ -49,8 +50,11 @@ def test_out_at_the_next_request_and_back_again(
     assert office.get("/identity/me").status_code == 200
     assert act(desk, what, clerk, "短").json()["code"] == "form.invalid"
     assert state(clerk) == "active"
+    row = f"/registers/identity.accounts/rows/{clerk.id}"
+    assert desk.get(row).json()["shut"] == ["restore"]
     assert act(desk, what, clerk).json()["done"] == 1
     assert state(clerk) == becomes
+    assert desk.get(row).json()["shut"] == shut
     assert office.get("/identity/me").status_code == 401
     answer = enter(anonymous, clerk.account)
     assert (answer.status_code, answer.json()["code"]) == (403, "sign_in.not_usable")

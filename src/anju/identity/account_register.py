@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from anju.identity import locking, roles, second_factor
 from anju.identity.accounts import name_person, reset_password
 from anju.identity.increments import note_change
-from anju.identity.models import Account, Role
+from anju.identity.models import Account, AccountState, Role
 from anju.identity.passwords import make_password, one_time_password
 from anju.kernel.crypto import mask_id_number, mask_phone
 from anju.kernel.errors import DomainError
@@ -134,6 +136,7 @@ class AccountRegister(Register[Account]):
             tone="danger",
             batch=True,
             confirm="锁定后立即退出登录，确定锁定吗？",
+            when=Q(state=AccountState.ACTIVE),
         ),
         Action(
             "suspend",
@@ -144,8 +147,17 @@ class AccountRegister(Register[Account]):
             tone="danger",
             batch=True,
             confirm="停用后立即退出登录，确定停用吗？",
+            when=~Q(state=AccountState.SUSPENDED),
         ),
-        Action("restore", "恢复", restore, right="lock", fields=(REASON,), batch=True),
+        Action(
+            "restore",
+            "恢复",
+            restore,
+            right="lock",
+            fields=(REASON,),
+            batch=True,
+            when=~Q(state=AccountState.ACTIVE) | Q(locked_until__isnull=False),
+        ),
     )
     heading = ("name", "username")
     badges = ("state",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anju.identity import roles
 from anju.identity.grants import revoke
@@ -203,6 +203,7 @@ class GrantRegister(Register[Grant]):
             fields=(Field("reason", "原因", required=True, max_length=200),),
             confirm="收回后，这个机构及以下依据它的权限立即失效，确定收回吗？",
             batch=True,
+            when=Q(revoked_at=None),
         ),
     )
     heading = ("title", "organisation.name")
@@ -246,8 +247,11 @@ class SubstitutionRegister(Register[Substitution]):
     order = "-id"
     can_create = can_change = can_delete = False
     actions = (
-        Action("approve", "批准", agree, right="approve", confirm="批准后，代班人可以用被代班人的权限办理。确定批准吗？"),
-        Action("end", "提前结束", finish, right="approve", tone="danger"),
+        Action(
+            "approve", "批准", agree, right="approve", confirm="批准后，代班人可以用被代班人的权限办理。确定批准吗？",
+            when=Q(approved_at=None, ended_at=None),
+        ),
+        Action("end", "提前结束", finish, right="approve", tone="danger", when=Q(ended_at=None)),
     )  # fmt: skip
     heading = ("absent.name", "substitute.name")
     detail = (

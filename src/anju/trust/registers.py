@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.connectors.models import ConnectorCall
 from anju.kernel.jobs import start
@@ -126,6 +128,7 @@ class CertificateRegister(Register[UserCertificate]):
             "revoke", "吊销", revoke, right="revoke", tone="danger",
             fields=(Field("reason", "吊销原因", required=True, max_length=200),),
             confirm="吊销后不能恢复，持有人立即退出登录，确定吊销吗？",
+            when=Q(revoked_at=None),
         ),
     )  # fmt: skip
     heading = ("holder", "account_name")
