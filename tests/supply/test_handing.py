@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from pypdf import PdfReader
 
 from anju.identity.services import make_organisation
@@ -19,8 +19,18 @@ from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor, system
 from anju.supply import comparing, handing, pushing, services
 from anju.supply.cards import counts
-from anju.supply.jobs import fold_counts, keep_day_counts
-from anju.supply.models import Redistribution, ReserveHolding, ReservePlan, System, Unit, UnitCount, UnitPush
+from anju.supply.jobs import complete_units, fold_counts, keep_day_counts
+from anju.supply.models import (
+    DayCount,
+    Project,
+    Redistribution,
+    ReserveHolding,
+    ReservePlan,
+    System,
+    Unit,
+    UnitCount,
+    UnitPush,
+)
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -222,9 +232,13 @@ def test_a_lent_unit_counts_where_it_is_managed(
 
 
 def count_as_before() -> None:
-    """Counts of former triggers, which did not ask to which office a unit was lent, are counted anew."""
-    UnitCount.objects.update(lent_path=None)
+    """Counts of former triggers, which did not ask for the office, are counted anew; days of old get their project's."""
+    UnitCount.objects.update(org_path=None)
     fold_counts()
+    lent = DayCount.objects.exclude(org_path=F("project__org_path")).get()
+    DayCount.objects.exclude(pk=lent.pk).update(org_path="")
+    complete_units()
+    assert set(DayCount.objects.values_list("org_path", flat=True)) == {lent.org_path, Project.objects.get().org_path}
 
 
 @pytest.mark.django_db

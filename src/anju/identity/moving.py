@@ -22,6 +22,7 @@ MOVE = "identity.organisation.move"
 FROZEN = {"audit_auditentry"}
 Told = Callable[[int, int], None]
 _ALSO: set[tuple[str, str]] = set()
+_BY_TRIGGER: set[str] = set()
 
 
 def moves_along(model: str, column: str) -> None:
@@ -35,10 +36,15 @@ class Circle(Conflict):
     code, message, advice = "organisation.circle", "机构不能移到自己的下级", "请选择其他上级机构"
 
 
+def moves_by_trigger(model: str) -> None:
+    """Declares a model (`app.Model`) whose rows are kept after others by a trigger: a move leaves them to it."""
+    _BY_TRIGGER.add(model)
+
+
 def tables() -> Iterator[tuple[type[models.Model], str]]:
     """Every table whose rows say by a path to which office they belong, with the column that does."""
     for model in apps.get_models():
-        if model._meta.managed and model._meta.db_table not in FROZEN:
+        if model._meta.managed and model._meta.db_table not in FROZEN and model._meta.label not in _BY_TRIGGER:
             names = {field.name for field in model._meta.concrete_fields}
             if "org_path" in names:
                 yield model, "org_path"

@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
 from anju.kernel.scope import Actor, restrict
-from anju.supply.models import OFFICE, UnitCount, UnitStatus
+from anju.supply.models import UnitCount, UnitStatus
 from anju.workspace.cards import figure
 from anju.workspace.screen import EstateCount, keep_estates
 
@@ -21,7 +21,7 @@ OCCUPIED = (UnitStatus.LET, UnitStatus.LEAVING)
 def counts(actor: Actor) -> dict[str, int]:
     """Units within the actor's reach: all, occupied, vacant; from the counts that triggers keep."""
     rows = restrict(
-        UnitCount.objects.alias(office=OFFICE), actor, RIGHT, path="office", owner="project__created_by"
+        UnitCount.objects.all(), actor, RIGHT, owner="project__created_by"
     )  # fmt: skip
     found = rows.aggregate(
         vacant=Sum("units", filter=Q(status=UnitStatus.VACANT)),

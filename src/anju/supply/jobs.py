@@ -16,23 +16,27 @@ __all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushin
 
 FOLD = """
     WITH taken AS (
-        DELETE FROM supply_unitcount RETURNING project_id, status, programme, division, layout, lent_path, units, floor_area, rent
+        DELETE FROM supply_unitcount RETURNING project_id, status, programme, division, layout, org_path, units, floor_area, rent
     )
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, lent_path, sum(units), sum(floor_area), sum(rent) FROM taken
-    GROUP BY project_id, status, programme, division, layout, lent_path
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, org_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, org_path, sum(units), sum(floor_area), sum(rent) FROM taken
+    GROUP BY project_id, status, programme, division, layout, org_path
     HAVING sum(units) <> 0 OR sum(floor_area) <> 0 OR sum(rent) <> 0
 """
 # in one statement, so that what commits meanwhile is in neither side and keeps its differences
 RECOUNT = """
     WITH gone AS (DELETE FROM supply_unitcount)
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, lent_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, org_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, org_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
      WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3, 4, 5, 6
 """
 CODES = """
     UPDATE supply_unit SET public_code = supply_public_code(nextval('supply_public_code'))
      WHERE id IN (SELECT id FROM supply_unit WHERE public_code IS NULL LIMIT 20000)
+"""
+HISTORY = """
+    UPDATE supply_daycount AS kept SET org_path = project.org_path FROM supply_project AS project
+     WHERE project.id = kept.project_id AND kept.id IN (SELECT id FROM supply_daycount WHERE org_path = '' LIMIT 200000)
 """
 OCCUPANCIES = """
     INSERT INTO supply_occupancy (unit_id, contract_id, who, starts_on, lease_end, rent)
@@ -52,9 +56,9 @@ PUSHES = """
 
 
 KEEP = """
-    INSERT INTO supply_daycount ("on", project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
-    SELECT %s, project_id, status, programme, division, layout, coalesce(lent_path, ''), sum(units), sum(floor_area), sum(rent)
-      FROM supply_unitcount GROUP BY project_id, status, programme, division, layout, coalesce(lent_path, '') HAVING sum(units) <> 0
+    INSERT INTO supply_daycount ("on", project_id, status, programme, division, layout, org_path, units, floor_area, rent)
+    SELECT %s, project_id, status, programme, division, layout, org_path, sum(units), sum(floor_area), sum(rent)
+      FROM supply_unitcount GROUP BY project_id, status, programme, division, layout, org_path HAVING sum(units) <> 0
     ON CONFLICT DO NOTHING
 """
 FORGET = """
@@ -63,10 +67,14 @@ FORGET = """
 DAYS = 62
 
 
+LACKING = Q(programme="") | Q(org_path=None)
+"""Counted by former triggers, which did not ask for all that is asked now."""
+
+
 @background("supply.fold_counts")
 def fold_counts() -> None:
     """Makes one row a project and kind out of many; readers see the sums before or after, never between."""
-    lacking = UnitCount.objects.filter(Q(programme="") | Q(lent_path=None)).exists()
+    lacking = UnitCount.objects.filter(LACKING).exists()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL anju.folding = 'on'")  # nothing changes, so nothing is added to what can be let
         cursor.execute(RECOUNT if lacking else FOLD)
@@ -81,6 +89,8 @@ def keep_day_counts() -> None:
     today = clock.today()
     if DayCount.objects.filter(on=today - timedelta(days=1)).exists():
         return
+    if UnitCount.objects.filter(LACKING).exists():
+        fold_counts()
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [today - timedelta(days=1)])
         cursor.execute(FORGET, [today - timedelta(days=DAYS)])
@@ -88,9 +98,11 @@ def keep_day_counts() -> None:
 
 @background("supply.complete_units")
 def complete_units() -> None:
-    """Gives units a code, an occupancy, a first push where they lack them; a repeat finds none left."""
+    """Gives units a code, an occupancy, a first push, and days of old their office, where they lack them; a repeat finds
+    none left.
+    """
     with connection.cursor() as cursor:
-        for lacking in (CODES, OCCUPANCIES, PUSHES):
+        for lacking in (CODES, OCCUPANCIES, PUSHES, HISTORY):
             cursor.execute(lacking)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, Sum
 
 from anju.kernel.reports import Dataset, Dimension, Drill, Measure, Ratio, Report, Snapshots, declare
-from anju.supply.models import GONE, OFFICE, DayCount, UnitCount, UnitStatus
+from anju.supply.models import GONE, DayCount, UnitCount, UnitStatus
 
 GROUP = "房源管理"
 NOTE = "出租率 = 在租套数（含待退）÷ 房源套数；已拆分、合并而不再存在的房源不计"
@@ -16,10 +16,8 @@ units = Dataset(
     "房源",
     UnitCount,
     right="supply.unit.view",
-    path="office",
     owner="project__created_by",
     snapshots=Snapshots(DayCount),
-    also={"office": OFFICE},
     dimensions=(
         Dimension("division", "行政区划", "division", dictionary="division"),
         Dimension("programme", "保障类别", "programme", dictionary="programme"),

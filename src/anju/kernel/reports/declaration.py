@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models import Aggregate, QuerySet
-from django.db.models.expressions import BaseExpression, Combinable
+from django.db.models.expressions import Combinable
 
 from anju.kernel.errors import NotFound
 from anju.kernel.scope import Actor, restrict
@@ -71,8 +71,7 @@ class Dataset:
     """Rows that may be counted, for whom, and by what.
 
     What happened (contracts signed) has a `period`, the date by which periods are chosen and compared. What stands
-    (units let) has `snapshots`, from which it is counted as of an earlier day. `also` are expressions by the names under
-    which `path` and the dimensions know them, for what no column says alone.
+    (units let) has `snapshots`, from which it is counted as of an earlier day.
     """
 
     key: str
@@ -87,11 +86,10 @@ class Dataset:
     period: str = ""
     snapshots: Snapshots | None = None
     base: Callable[[], QuerySet[models.Model]] | None = None
-    also: Mapping[str, BaseExpression] = field(default_factory=dict)
 
     def rows(self, actor: Actor) -> QuerySet[models.Model]:
         """The rows within the actor's reach."""
-        rows = (self.base() if self.base else self.model._default_manager.all()).alias(**self.also)
+        rows = self.base() if self.base else self.model._default_manager.all()
         return restrict(rows, actor, self.right, path=self.path, division=self.division, owner=self.owner)
 
     def as_of(self, day: date) -> Dataset | None:

@@ -237,8 +237,8 @@ def whole_projects(stock: Stock, units: int) -> Sequence[tuple[int, int]]:
 
 
 COUNTS = """
-    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, lent_path, units, floor_area, rent)
-    SELECT project_id, status, programme, division, layout, lent_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
+    INSERT INTO supply_unitcount (project_id, status, programme, division, layout, org_path, units, floor_area, rent)
+    SELECT project_id, status, programme, division, layout, org_path, count(*), sum(floor_area), sum(rent) FROM supply_unit
      WHERE id >= %(first)s GROUP BY 1, 2, 3, 4, 5, 6
 """
 RENTABLE = """

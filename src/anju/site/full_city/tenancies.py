@@ -84,7 +84,7 @@ class Tenancies:
         )  # fmt: skip
         self.kept = Sheet(
             "supply.DayCount", "on", "project", "status", "programme", "division", "layout", "units", "floor_area", "rent",
-            left=["id", "lent_path"],
+            "org_path", left=["id"],
         )  # fmt: skip
         self.days = self.days_kept()
         self.portions = whole_projects(self.stock, UNITS_AT_ONCE)
@@ -262,7 +262,7 @@ class Tenancies:
             block = blocks[project]
             self.kept.add(
                 text(self.day(day)), str(project), state, block.programme, block.office.division, layout, str(units),
-                money(area), money(rent),
+                money(area), money(rent), block.office.path,
             )  # fmt: skip
         return [self.unit.take(), self.kept.take()]
 

@@ -1,4 +1,4 @@
-"""Counts say to which office units were lent, so that a report of an office holds what its list of units holds."""
+"""Counts say which office manages the units, so that a report of an office holds what its list of units holds."""
 
 from django.db import migrations, models
 
@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="unitcount",
-            name="lent_path",
-            field=models.CharField(default="", max_length=200, null=True, verbose_name="调入机构"),
+            name="org_path",
+            field=models.CharField(max_length=200, null=True, verbose_name="管理机构"),
         ),
         migrations.AddField(
             model_name="daycount",
-            name="lent_path",
-            field=models.CharField(db_default="", default="", max_length=200, verbose_name="调入机构"),
+            name="org_path",
+            field=models.CharField(db_default="", default="", max_length=200, verbose_name="管理机构"),
         ),
     ]

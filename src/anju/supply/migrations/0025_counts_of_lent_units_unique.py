@@ -1,8 +1,8 @@
-"""One count a day of one kind and one office that units were lent to; the index is built while people write."""
+"""One count a day of one kind and one office that manages them; the index is built while people write."""
 
 from django.db import migrations, models
 
-NEW = ("on", "project", "status", "programme", "division", "layout", "lent_path")
+NEW = ("on", "project", "status", "programme", "division", "layout", "org_path")
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             "CREATE UNIQUE INDEX CONCURRENTLY supply_daycount_of_day ON supply_daycount"
-            ' ("on", project_id, status, programme, division, layout, lent_path)',
+            ' ("on", project_id, status, programme, division, layout, org_path)',
             "DROP INDEX CONCURRENTLY IF EXISTS supply_daycount_of_day",
         ),
         migrations.SeparateDatabaseAndState(

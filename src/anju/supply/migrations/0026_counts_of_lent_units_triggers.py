@@ -1,4 +1,4 @@
-"""Triggers that count units by the office they were lent to as well."""
+"""Triggers that count units by the office that manages them as well."""
 
 import re
 from importlib import import_module
@@ -17,9 +17,7 @@ def before() -> str:
 
 def after() -> str:
     """The same with one column more."""
-    return (
-        before().replace("layout", "layout, lent_path").replace("GROUP BY 1, 2, 3, 4, 5", "GROUP BY 1, 2, 3, 4, 5, 6")
-    )
+    return before().replace("layout", "layout, org_path").replace("GROUP BY 1, 2, 3, 4, 5", "GROUP BY 1, 2, 3, 4, 5, 6")
 
 
 class Migration(migrations.Migration):

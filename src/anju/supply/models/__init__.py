@@ -1,6 +1,6 @@
 """Tables of supply; one file an aggregate."""
 
-from anju.supply.models.counts import OFFICE, Rentable, UnitCount
+from anju.supply.models.counts import Rentable, UnitCount
 from anju.supply.models.day_count import DayCount
 from anju.supply.models.information import Allocation, MediumKind, ProjectInformation, ProjectMedium, Told
 from anju.supply.models.notice import AdvanceNotice, NoticeState
@@ -17,7 +17,7 @@ from anju.supply.models.talent import AT_PLATFORM, TalentBatch, TalentBatchState
 from anju.supply.models.unit import GONE, IDLE, NATURES, OCCUPIED, ON_OFFER, Bed, Room, Unit, UnitStatus
 
 __all__ = [
-    "AT_PLATFORM", "GONE", "IDLE", "NATURES", "OCCUPIED", "OFFICE", "ON_OFFER", "AdvanceNotice", "Allocation", "Bed", "Building",
+    "AT_PLATFORM", "GONE", "IDLE", "NATURES", "OCCUPIED", "ON_OFFER", "AdvanceNotice", "Allocation", "Bed", "Building",
     "DayCount", "Estate", "MediumKind", "NoticeState", "Occupancy", "Operator", "Project", "ProjectInformation",
     "ProjectMedium", "Publication", "PublicationAct", "Redistribution", "RedistributionState", "RedistributionUnit",
     "Rentable", "ReserveHolding", "ReservePlan", "Reshape", "ReshapeKind", "ReshapePart", "ReviewResult", "Room",

@@ -2,7 +2,7 @@
 
 Statement triggers append a row of differences (never update one, so that writers do not wait for each other); readers
 sum, and a job folds the rows of a project and state into one. Units that were split or merged away are not counted.
-A unit lent to another district counts where it is managed, as in the register of units (`OFFICE`).
+A unit counts for the office that manages it, as in the register of units: a lent one for the one it was lent to.
 
 What can be let is kept as one number a project and layout besides, brought up to date when a transaction commits: a
 number below 0 is refused there, whoever made it.
@@ -11,13 +11,10 @@ number below 0 is refused there, whoever made it.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Q
 
 from anju.kernel.http import explain
 from anju.supply.models.project import Project
-
-OFFICE = Case(When(Q(lent_path="") | Q(lent_path=None), F("project__org_path")), default=F("lent_path"))
-"""The office that manages the counted units: the one they were lent to, else their project's."""
 
 
 class UnitCount(models.Model):
@@ -30,8 +27,8 @@ class UnitCount(models.Model):
     programme = models.CharField("保障类别", max_length=32, default="", db_default="")
     division = models.CharField("行政区划", max_length=6, default="", db_default="")
     layout = models.CharField("户型", max_length=32, default="", db_default="")
-    lent_path = models.CharField("调入机构", max_length=200, null=True, default="")
-    """The office that units of the project were lent to; empty: none; null: counted before this was asked."""
+    org_path = models.CharField("管理机构", max_length=200, null=True)
+    """The office that manages the units; null: counted before this was asked. Moves of offices follow by trigger."""
     units = models.IntegerField("套数")
     floor_area = models.DecimalField("建筑面积", max_digits=14, decimal_places=2)
     rent = models.DecimalField("月租金合计", max_digits=16, decimal_places=2)

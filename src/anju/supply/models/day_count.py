@@ -18,7 +18,7 @@ class DayCount(models.Model):
     programme = models.CharField("保障类别", max_length=32)
     division = models.CharField("行政区划", max_length=6)
     layout = models.CharField("户型", max_length=32)
-    lent_path = models.CharField("调入机构", max_length=200, default="", db_default="")
+    org_path = models.CharField("管理机构", max_length=200, default="", db_default="")
     units = models.IntegerField("套数")
     floor_area = models.DecimalField("建筑面积", max_digits=14, decimal_places=2)
     rent = models.DecimalField("月租金合计", max_digits=16, decimal_places=2)
@@ -26,7 +26,7 @@ class DayCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["on", "project", "status", "programme", "division", "layout", "lent_path"],
+                fields=["on", "project", "status", "programme", "division", "layout", "org_path"],
                 name="supply_daycount_of_day",
             )
         ]
