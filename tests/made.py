@@ -46,11 +46,11 @@ def make(name: str) -> None:
     """All tables, in this database."""
     usual = connection.settings_dict["NAME"]
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have it
     connection.settings_dict["NAME"] = name
     try:
         call_command("migrate", verbosity=0, interactive=False)
     finally:
         connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have it
         connection.settings_dict["NAME"] = usual
