@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,18 @@ def test_a_draft_lies_sealed_and_leaves_nothing_unless_it_is_kept(settings: Any)
         assert len(begun.read_bytes()) > 1000
         assert b"a secret line" not in begun.read_bytes()
     assert files() == []
+
+
+def test_a_draft_of_a_killed_process_is_swept_a_day_later(settings: Any) -> None:
+    folder = Path(settings.ANJU_FILES)
+    folder.mkdir(parents=True)
+    old, young = folder / ".old", folder / ".young"
+    for path in (old, young):
+        path.write_bytes(b"sealed")
+    os.utime(old, (time.time() - 90_000, time.time() - 90_000))
+    with blobs.draft():
+        assert not old.exists()
+        assert young.exists()
 
 
 def portions_of(sealed: bytes) -> list[bytes]:

@@ -15,9 +15,12 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from anju.kernel import clock
 from anju.kernel.crypto import open_bytes, running_sm3, seal_bytes, version_of
 from anju.kernel.errors import DomainError
 from anju.kernel.files import portions
+
+ABANDONED_SECONDS = 24 * 3600
 
 
 class ContentLost(DomainError):
@@ -54,6 +57,7 @@ def draft() -> Iterator[Draft]:
     """A content that is written little by little; `Draft.keep` puts it into the store, else it is gone at the end."""
     folder = Path(settings.ANJU_FILES)
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
     with _fresh(folder) as (path, file):
         yield Draft(path, file)
 
@@ -151,6 +155,14 @@ def _write(address: str, content: bytes) -> None:
             writer.write(content)
             writer.finish(address)
         _move(path, file, address)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes drafts of processes that were killed; none is written for so long."""
+    before = clock.real_now().timestamp() - ABANDONED_SECONDS
+    for path in folder.glob(".*"):
+        if path.is_file() and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
