@@ -1,12 +1,15 @@
-"""Connections that died: noticed at the first question of a request, in a transaction never papered over."""
+"""Connections that died: noticed at the first question of a request, in a transaction never papered over. Kept plans."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import NotSupportedError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from anju.kernel.database import steadily
+from anju.kernel.database import planned, steadily
 
 
 def ask() -> int:
@@ -50,3 +53,50 @@ def test_inside_a_transaction_the_loss_is_told() -> None:
     with pytest.raises(OperationalError):
         in_one_transaction()
     connection.close()
+
+
+LISTED = "SELECT name FROM planned_thing WHERE id = ANY(%s::bigint[]) ORDER BY id"
+
+
+def send(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def kept() -> int:
+    """How many plans this connection keeps of the statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%planned_thing%"])
+        return int(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def thing(transactional_db: None) -> Iterator[None]:
+    send(
+        "CREATE TABLE planned_thing (id bigint, name varchar(10))",
+        "INSERT INTO planned_thing VALUES (1, 'a'), (2, 'b')",
+    )
+    yield
+    send("DROP TABLE planned_thing")
+
+
+def test_a_statement_is_planned_once_a_connection(thing: None) -> None:
+    assert [planned(LISTED, [[2, 1]]) for _ in range(3)] == [[("a",), ("b",)]] * 3
+    assert (planned(LISTED, [[2, 3]]), kept()) == ([("b",)], 1)
+
+
+def test_it_is_counted_like_any_other(thing: None) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        assert planned(LISTED, [[2]]) == [("b",)]
+    assert "ANY('{2}'::bigint[])" in captured.captured_queries[0]["sql"].replace("::int2[]", "")
+
+
+def test_a_changed_column_makes_a_new_plan(thing: None) -> None:
+    assert planned(LISTED, [[1]]) == [("a",)]
+    send("ALTER TABLE planned_thing ALTER COLUMN name TYPE varchar(20)")
+    assert planned(LISTED, [[1]]) == [("a",)]
+    send("ALTER TABLE planned_thing ALTER COLUMN name TYPE varchar(30)")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        planned(LISTED, [[1]])
+    assert planned(LISTED, [[1]]) == [("a",)]

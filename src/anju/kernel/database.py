@@ -1,11 +1,15 @@
-"""Connections that died behind our back: after a restart of PostgreSQL the pool is full of them."""
+"""Connections: those that died behind our back, and statements that a connection plans once and keeps.
+
+After a restart of PostgreSQL the pool is full of dead connections.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection
+from psycopg import Cursor
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 Found = TypeVar("Found")
@@ -38,3 +42,40 @@ def steadily(read: Callable[[], Found]) -> Found:
             raise
         renew()
         return read()
+
+
+class Planned(Cursor[Any]):
+    """A cursor whose statements are parsed and planned at their first use on a connection."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        # by itself a connection of ours keeps no plan
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = None
+
+
+def planned(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is asked many times a second with the same text.
+
+    Its values are bound by the server, so their types must be plain from the text (`%s::bigint[]`). Not for conditions
+    whose best plan depends on the value: one plan serves all.
+    """
+    if connection.queries_logged:
+        # a log shows statements with their values
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    planning: Any = Planned(connection.connection)
+    with connection.make_cursor(planning) as cursor:
+        try:
+            cursor.execute(statement, params)
+        except NotSupportedError:
+            # A migration changed a column's type under the plan. A transaction forgets its plans when it is rolled back.
+            if connection.in_atomic_block:
+                raise
+            cursor.execute("DEALLOCATE ALL")
+            cursor.execute(statement, params)
+        return list(cursor.fetchall())

@@ -85,7 +85,7 @@ def test_rows_that_come_and_go_between_pages_shift_nothing(building: Any) -> Non
 
 
 @pytest.mark.parametrize("sort", ["released_on", "-released_on", "code"])
-def test_any_page_costs_at_most_three_queries(building: Any, sort: str) -> None:
+def test_the_first_page_costs_at_most_four_queries_any_other_three(building: Any, sort: str) -> None:
     for number in range(12):
         make_unit(building, f"B-{number:02d}", f"{number:03d}", released_on=DAY if number % 2 else None)
     register = REGISTERS["supply.units"]
@@ -93,7 +93,7 @@ def test_any_page_costs_at_most_three_queries(building: Any, sort: str) -> None:
     while True:
         with CaptureQueriesContext(connection) as captured:
             answer = page(register, ME, Query(sort=sort, limit=5, cursor=cursor))
-        assert len(captured) <= 3
+        assert len(captured) <= (3 if cursor else 4)
         assert not any(" OFFSET " in query["sql"] for query in captured.captured_queries)
         if not answer["next"]:
             break

@@ -1,16 +1,23 @@
-"""The list of a register: one SQL statement built from the declaration, straight to JSON, no model instances."""
+"""The list of a register: SQL built from the declaration, straight to JSON, no model instances.
+
+A page takes two statements. The first finds which rows stand on it and reads nothing but their order; the second, whose
+text never changes, reads what is shown of them, and each connection plans it once.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
+from psycopg import ClientCursor
 
+from anju.kernel.database import planned
 from anju.kernel.errors import DomainError
 from anju.kernel.registers.columns import Column
 from anju.kernel.registers.filters import MAX_VALUES, BadFilter
@@ -24,10 +31,10 @@ EXACT_UP_TO = 1000
 ESTIMATE_SECONDS = 60.0
 # A search with more hits than this is read in the order of the list; one with fewer gathers its hits and sorts them.
 GATHER_UP_TO = 100_000
-EDGE = "@sort"
 SHUT = "shut"
 M = TypeVar("M", bound=models.Model)
 Row = dict[str, Any]
+Edge = tuple[Any, int]
 
 
 class NotSortable(DomainError):
@@ -88,16 +95,13 @@ class Reader:
     With `offering`, each row says in `shut` what the page must not offer for it now.
     """
 
-    def __init__(
-        self, register: Register[Any], columns: Sequence[Column], *, sort: str = "", offering: bool = False
-    ) -> None:
+    def __init__(self, register: Register[Any], columns: Sequence[Column], *, offering: bool = False) -> None:
+        self.register = register
         lead = {
             "id": "pk",
             **({"version": "version"} if register.versioned else {}),
             **{key: key for key in register.extra},
         }
-        if sort:
-            lead[EDGE] = sort
         self.annotations = {f"column_{i}": c.expression for i, c in enumerate(columns) if c.expression is not None}
         if offering and register.offers:
             self.annotations[SHUT] = shut_of(register.model, register.offers)
@@ -112,6 +116,24 @@ class Reader:
             convert = reader_of(column, register.field_of[column.key])
             if convert:
                 self.readers.append((position, convert))
+
+    @cached_property
+    def statement(self) -> str:
+        """The statement that reads the rows of some ids, the ids being its only value."""
+        written = self.sql(self.register.base().filter(Among(F("pk"))))
+        if written is None:
+            raise ImproperlyConfigured(f"{self.register.key}: no row can ever be listed")
+        sql, params = written
+        connection.ensure_connection()
+        literal = ClientCursor(connection.connection).mogrify(sql, params)
+        return literal.replace("%", "%%").replace(Among.mark, "%s")
+
+    def of(self, ids: Sequence[int]) -> list[Row]:
+        """The rows of ids, in their order; one that is gone meanwhile is left out."""
+        if not ids:
+            return []
+        found = {row["id"]: row for row in self.shape(planned(self.statement, [ids]))}
+        return [found[each] for each in ids if each in found]
 
     def sql(self, rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
         """The statement that reads the rows' columns, or None when no row can match."""
@@ -160,17 +182,25 @@ def reader_of(column: Column, source: models.Field[Any, Any] | None) -> Callable
     return read if decode or mask else None
 
 
-_readers: dict[tuple[str, tuple[tuple[str, str], ...], str], Reader] = {}
+class Among(Func):
+    """Whether a key is one of those that the statement is given when it runs."""
+
+    mark = "#ids#"
+    template = f"%(expressions)s = ANY({mark}::bigint[])"
+    output_field = BooleanField()
 
 
-def list_reader(register: Register[Any], sort: str) -> Reader:
-    """The reader of a register's list in one order; made once."""
-    key = (register.key, register.variant, sort)
+_readers: dict[tuple[str, tuple[tuple[str, str], ...]], Reader] = {}
+
+
+def list_reader(register: Register[Any]) -> Reader:
+    """The reader of a register's list; made once."""
+    key = (register.key, register.variant)
     if key not in _readers:
         if len(_readers) > 1000:
             _readers.clear()
         listed = [column for column in register.columns if column.listed]
-        _readers[key] = Reader(register, listed, sort=sort, offering=True)
+        _readers[key] = Reader(register, listed, offering=True)
     return _readers[key]
 
 
@@ -183,35 +213,31 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     cursor = Cursor.decode(query.cursor, sort, sort_field) if query.cursor else None
     matching = narrowed(register, register.rows(actor), query)
     backward = cursor is not None and cursor.backward
-    reader = list_reader(register, sort.field)
     searching = bool(query.q and register.search)
     total = cursor.about if cursor is not None else None
     order = order_of(sort, backward=backward)
     hits = few(matching) if searching and cursor is None else None
-    rows: list[Row] = []
+    edges: list[Edge] = []
     if hits is not None:
         total = len(hits)
-        first = register.base().filter(pk__in=hits).order_by(*order)[: limit + 1]
-        # only the rows of the page are joined with what they show
-        rows = reader.fetch(register.base().filter(pk__in=first.values("pk")).order_by(*order))
+        edges = edges_of(register.base().filter(pk__in=hits).order_by(*order)[: limit + 1], sort)
     else:
         if searching and total is None:
             total = about(matching)
-        gathers = searching and total is not None and total <= GATHER_UP_TO
+        if searching and total is not None and total <= GATHER_UP_TO:
+            ordered = matching.order_by(*gathered(sort, backward=backward))
+        else:
+            ordered = matching.order_by(*order)
         for stretch in stretches(sort, sort_field, cursor):
-            chosen, wanted = matching.filter(stretch) if stretch else matching, limit + 1 - len(rows)
-            if gathers:
-                ids = chosen.order_by(*gathered(sort, backward=backward)).values("pk")[:wanted]
-                rows += reader.fetch(register.base().filter(pk__in=ids).order_by(*order))
-            else:
-                rows += reader.fetch(chosen.order_by(*order)[:wanted])
-            if len(rows) > limit:
+            chosen = ordered.filter(stretch) if stretch else ordered
+            edges += edges_of(chosen[: limit + 1 - len(edges)], sort)
+            if len(edges) > limit:
                 break
-    more = len(rows) > limit
-    rows = rows[:limit]
+    more = len(edges) > limit
+    edges = edges[:limit]
     if backward:
-        rows.reverse()
-    edge = [(row.pop(EDGE), row["id"]) for row in rows]
+        edges.reverse()
+    rows = list_reader(register).of([row_id for _, row_id in edges])
     has_next, has_prev = (True, more) if backward else (more, cursor is not None)
     if cursor is None and not more:
         total = len(rows)
@@ -219,12 +245,23 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
         total = about(matching)
     return {
         "rows": rows,
-        "next": Cursor(False, *edge[-1], total).encode(sort) if rows and has_next else None,
-        "prev": Cursor(True, *edge[0], total).encode(sort) if rows and has_prev else None,
+        "next": Cursor(False, *edges[-1], total).encode(sort) if edges and has_next else None,
+        "prev": Cursor(True, *edges[0], total).encode(sort) if edges and has_prev else None,
         "about": total,
         # beyond this many nothing is counted: the planner's estimate stands there
         "exact": total <= EXACT_UP_TO,
     }
+
+
+def edges_of(rows: QuerySet[Any], sort: Sort) -> list[Edge]:
+    """What the rows are sorted by, and their keys."""
+    try:
+        statement = rows.values_list(sort.field, "pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return [(value, int(row_id)) for value, row_id in cursor.fetchall()]
 
 
 _estimates: dict[tuple[str, str], tuple[float, int]] = {}
