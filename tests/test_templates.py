@@ -45,7 +45,7 @@ def test_projects_buildings_persons_rents_and_contracts_come_in_from_their_templ
         assert (checked["total"], checked["failed"]) == (1, 0), desk.failed(checked["id"])
         assert desk.run(checked["id"])["done"] == 1
         assert table._default_manager.count() == 1
-        if kind == "supply":
+        if kind == "rents":
             confirm_unit(actor=system(), unit_id=Unit.objects.get().pk)
             publish_unit(actor=system(), unit_id=Unit.objects.get().pk)
         again = desk.upload(register, file, kind=kind)

@@ -155,7 +155,10 @@ def test_units_are_given_to_another_district_and_come_back(
     services.publish_unit(actor=ME, unit_id=unit.pk)
     used = act(city_clerk, "redistribution_units", "recover", [line["id"]])
     assert used.json()["code"] == "supply.not_recoverable"
-    Unit.objects.filter(pk=unit.pk).update(status="ready", published=False)
+    Unit.objects.filter(pk=unit.pk).update(status="split", published=False)
+    split = act(city_clerk, "redistribution_units", "recover", [line["id"]]).json()
+    assert (split["code"], split["advice"][:4]) == ("supply.not_recoverable", "请先合并")
+    Unit.objects.filter(pk=unit.pk).update(status="ready")
     assert act(city_clerk, "redistribution_units", "recover", [line["id"]]).json()["done"] == 1
     unit.refresh_from_db()
     assert (unit.division, unit.org_path) == ("339901", districts["339901"].path)

@@ -204,6 +204,7 @@ def test_estates_are_imported_alone(desk: Desk) -> None:
 
 
 def test_rents_of_existing_units_are_changed_and_only_those(desk: Desk, branch: Supply) -> None:
+    Unit.objects.update(status="unconfirmed", confirmed=False, published=False)
     rows = [["房源编码", "月租金"], ["A-0101", 1300.5], ["A-9999", 1]]
     checked = desk.upload("supply.units", workbook(rows), kind="units")
     assert (checked["update"], checked["failed"]) == (1, 1)

@@ -143,7 +143,8 @@ class TestUnits(RegisterKit):
     change = {"rent": "1300.00", "orientation": "south"}
 
     def own(self, office: Office) -> models.Model:
-        return make_unit(supply_of(office).building, f"{office.organisation.code}-0102", "102")
+        code = f"{office.organisation.code}-0102"
+        return make_unit(supply_of(office).building, code, "102", status="unconfirmed")
 
     def values(self, office: Office) -> dict[str, Any]:
         return {
@@ -199,7 +200,7 @@ class TestUnits(RegisterKit):
         theirs = self.own(self.other)
         answer = self.clerk.post(f"{self.path}/actions/repair", {"ids": [theirs.pk], "values": {"note": "门锁"}})
         assert answer.status_code == 404
-        assert Unit.objects.get(pk=theirs.pk).status == "vacant"
+        assert Unit.objects.get(pk=theirs.pk).status == "unconfirmed"
 
     def test_two_characters_find_an_estate_and_percent_signs_are_only_signs(self) -> None:
         unit = self.own(self.office)

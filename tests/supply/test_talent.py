@@ -22,7 +22,7 @@ from tests.supply.samples import Supply, make_supply, make_unit
 ME = system()
 PLATFORM = str(System.TALENT)
 RIGHTS = [f"supply.talent.{verb}" for verb in ("view", "create", "change", "delete", "push", "end")]
-MORE = ["supply.unit.view", "supply.unit.talent", "supply.unit.reshape", "supply.project.view"]
+MORE = [*(f"supply.unit.{one}" for one in ("view", "change", "lock", "talent", "reshape")), "supply.project.view"]
 TWO = [
     Part("201甲", "studio", Decimal("23.00"), Decimal("600.00")),
     Part("201乙", "studio", Decimal("23.35"), Decimal("605.10")),
@@ -199,6 +199,29 @@ def test_a_unit_is_locked_pushed_rolled_back_split_and_pushed_again(
     assert {code: told[code]["gone"] for code in ("A-201-1", "A-201-2")} == {"A-201-1": False, "A-201-2": False}
     assert told["A-201-1"]["parent"] == "A-201"
     assert {p.push_state for p in TalentUnit.objects.filter(active=True)} == {"pushed"}
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-191.2")
+def test_a_unit_that_the_platform_has_stays_locked(clerk: Any, branch: Supply) -> None:
+    held = talent.mark(
+        actor=ME, unit=branch.unit, batch=make_batch(branch), attributes=talent.Attributes("city", "class_a")
+    )
+    talent.push(actor=ME, held=held)
+    shut = clerk.get(f"/registers/supply.units/rows/{branch.unit.pk}").json()["shut"]
+    assert {"unlock", "repair", "market"} <= set(shut)
+    (listed,) = clerk.get("/registers/supply.units/rows").json()["rows"]
+    assert listed["shut"] == shut
+    for name, values in (("unlock", {}), ("repair", {"note": "门锁"}), ("market", {"ends_on": "2040-01-01"})):
+        refused = act(clerk, "units", name, [branch.unit.pk], **values)
+        assert (refused.status_code, refused.json()["code"]) == (409, "supply.talent_pushed"), name
+        assert "回退" in refused.json()["advice"]
+    with pytest.raises(IntegrityError, match="supply_unit_talent_locked"), transaction.atomic():
+        Unit.objects.filter(pk=branch.unit.pk).update(status="vacant")
+    assert Unit.objects.get(pk=branch.unit.pk).status == "locked"
+    assert act(clerk, "talent_units", "roll_back", [held.pk]).json()["done"] == 1
+    assert act(clerk, "units", "unlock", [branch.unit.pk]).json()["done"] == 1
+    assert Unit.objects.get(pk=branch.unit.pk).status == "vacant"
 
 
 @pytest.mark.django_db

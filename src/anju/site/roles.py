@@ -128,9 +128,9 @@ ROLES = (
     RoleSeed(
         "district_reviewer", "区级初审", Reach.ORG_AND_BELOW,
         ("workspace.view.district",
-            *OFFICE, "supply.unit.confirm", "supply.notice.review", "supply.setup.review", "supply.push.again",
-            "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign", *TALENT_HOUSING,
-            "supply.talent.end",
+            *OFFICE, "supply.unit.change", "supply.unit.confirm", "supply.notice.review", "supply.setup.review",
+            "supply.push.again", "supply.unit.order", "supply.unit.reserve", "supply.unit.nature", "supply.unit.assign",
+            *TALENT_HOUSING, "supply.talent.end",
             *ledger("supply.redistribution", "supply.reserve", acts=("create", "change", "delete")),
             "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",

@@ -17,6 +17,7 @@ from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.scope import Actor
 from anju.supply.models import (
+    GONE,
     Redistribution,
     RedistributionState,
     RedistributionUnit,
@@ -28,7 +29,7 @@ from anju.supply.models import (
     UnitPush,
     UnitStatus,
 )
-from anju.supply.moves import UnitInfo, get_unit, move, tell_outside
+from anju.supply.moves import REST, UnitInfo, get_unit, move, tell_outside
 
 USERS = (System.RESETTLEMENT, System.LAND, System.EXCHANGE)
 UNSUPPLIED = Q(status__in=[UnitStatus.UNCONFIRMED, UnitStatus.READY])
@@ -67,8 +68,8 @@ def reserve(*, actor: Actor, unit_id: int, plan: ReservePlan) -> UnitInfo:
     if not unit.division.startswith(plan.division.removesuffix("00")):
         raise Conflict("房源不在储备计划的区划内", code="supply.plan_elsewhere", advice="请选择本区的储备计划")
     done = move(
-        unit_id, actor=actor, action="转入储备", when=UNSUPPLIED, status=UnitStatus.RESERVED, confirmed=True,
-        published=False, status_note=plan.title[:200],
+        unit_id, actor=actor, action="转入储备", when=UNSUPPLIED, status=UnitStatus.RESERVED,
+        status_note=plan.title[:200],
         refusal=Conflict(_NOT_EMPTY, code="supply.not_reservable", advice="请先回退发布"),
     )  # fmt: skip
     ReserveHolding.objects.create(plan=plan, unit_id=unit_id, since=clock.now())
@@ -77,9 +78,9 @@ def reserve(*, actor: Actor, unit_id: int, plan: ReservePlan) -> UnitInfo:
 
 @transaction.atomic
 def release(*, actor: Actor, unit_id: int, note: str = "") -> UnitInfo:
-    """Allots a reserved unit to supply; it awaits publication."""
+    """Allots a reserved unit to supply; it awaits publication, or confirmation where that was not given."""
     done = move(
-        unit_id, actor=actor, action="释放储备", when=Q(status=UnitStatus.RESERVED), status=UnitStatus.READY,
+        unit_id, actor=actor, action="释放储备", when=Q(status=UnitStatus.RESERVED), status=REST,
         status_note=note, refusal=Conflict("这套房源不在储备中", code="supply.not_reserved"),
     )  # fmt: skip
     ReserveHolding.objects.filter(unit_id=unit_id, released_at=None).update(released_at=clock.now())
@@ -94,7 +95,7 @@ def assign(*, actor: Actor, unit_id: int, system: System) -> UnitInfo:
     """Hands a resettlement unit over to one of the systems that use such; the constraint keeps a second one away."""
     done = move(
         unit_id, actor=actor, action=f"移交{system.label}", when=UNSUPPLIED & Q(programme="resettlement"),
-        status=UnitStatus.ASSIGNED, confirmed=True, published=False, status_note=system.label,
+        status=UnitStatus.ASSIGNED, status_note=system.label,
         refusal=Conflict(
             "只有未供应的征收安置住房可以移交", code="supply.not_assignable", advice="请先收回，或先办理性质转换"
         ),
@@ -107,7 +108,7 @@ def assign(*, actor: Actor, unit_id: int, system: System) -> UnitInfo:
 def take_back(*, actor: Actor, unit_id: int) -> UnitInfo:
     """Ends the use by another system; it is told that the unit is gone from there."""
     done = move(
-        unit_id, actor=actor, action="收回移交", when=Q(status=UnitStatus.ASSIGNED), status=UnitStatus.READY,
+        unit_id, actor=actor, action="收回移交", when=Q(status=UnitStatus.ASSIGNED), status=REST,
         status_note="", refusal=Conflict("这套房源没有移交", code="supply.not_assigned"),
     )  # fmt: skip
     unfollow(done, USERS)
@@ -221,6 +222,13 @@ def send_out(*, actor: Actor, order: Redistribution) -> str:
 def recover(*, actor: Actor, line: RedistributionUnit) -> None:
     """Brings a redistributed unit back to the district it came from, which then owns it again (SH-187.6)."""
     need(line.redistribution, RedistributionState.ISSUED)
+    if line.unit.status in GONE:
+        words = UnitStatus(line.unit.status).label
+        raise Conflict(
+            f"{line.unit.code} {words}，不能收回", code="supply.not_recoverable",
+            advice="请先合并：由调入区把子房源合并为原房源后再收回" if line.unit.status == UnitStatus.SPLIT else
+            "请调入区在“拆并记录”里查看合并后的房源",
+        )  # fmt: skip
     move(
         line.unit_id, actor=actor, action="调配收回", when=UNSUPPLIED & ~Q(lent_path=""), lent_path="", lent_division="",
         status_note="",

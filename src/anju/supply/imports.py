@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from anju.kernel.registers import Field, Import, Level, RowWrong, sort_key
+from anju.supply import facts
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 
 PINYIN = Field("name_pinyin", "拼音", max_length=400)
 ESTATE_PINYIN = Field("estate_pinyin", "拼音", max_length=400)
+CONFIRMED = "已确认、未发布的房源改了户型、建筑面积或月租金，回到待确认；已发布的由有“确认房源”权限的人员修改。"
 _FLOOR = re.compile(r"^(B?)(\d{1,2})\d{2}$", re.IGNORECASE)
 
 
@@ -313,7 +315,8 @@ UNITS = Import(
             },
         ),
     ),
-    notes=("只改已登记的房源，空着的格不改变原内容。",),
+    examine=facts.examine,
+    notes=("只改已登记的房源，空着的格不改变原内容。", CONFIRMED),
 )
 
 RENTS = Import(
@@ -327,5 +330,6 @@ RENTS = Import(
     levels=(
         Level("unit", "房源", Unit, "supply.units", match=["id"], values={"id": "unit", "rent": "rent"}),
     ),
-    notes=("只改已登记房源的月租金，已签合同的租金不变。",),
+    examine=facts.examine,
+    notes=("只改已登记房源的月租金，已签合同的租金不变。", CONFIRMED),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from anju.kernel import clock
 from anju.kernel.errors import Conflict, NotFound
@@ -21,9 +21,11 @@ from anju.kernel.registers import record_history
 from anju.kernel.registers.history import plain
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.scope import Actor
-from anju.supply.models import Unit, UnitStatus
+from anju.supply.models import AT_PLATFORM, TalentUnit, Unit, UnitStatus
 
 REGISTER = "supply.units"
+PUSHED = Q(Exists(TalentUnit.objects.filter(unit=OuterRef("pk"), push_state__in=AT_PLATFORM)))
+"""The city's talent-housing platform has the unit, which stays locked until it is rolled back (SH-191.2)."""
 
 
 class UnitTaken(Conflict):
@@ -105,6 +107,14 @@ def resting(unit: Unit) -> UnitStatus:
     if unit.published:
         return UnitStatus.VACANT
     return UnitStatus.READY if unit.confirmed else UnitStatus.UNCONFIRMED
+
+
+def refuse_pushed(unit_id: int, what: str) -> None:
+    """Raises `Conflict` for an act that would open a unit that the talent platform has."""
+    if Unit.objects.filter(PUSHED, pk=unit_id).exists():
+        raise Conflict(
+            f"房源已推送市人才安居平台，不能{what}", code="supply.talent_pushed", advice="请先在“人才房源”里回退房源"
+        )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from anju.kernel import audit, clock
+from anju.kernel.base import Owned
 from anju.kernel.errors import Conflict, NotFound
 from anju.kernel.scope import Actor, restrict
 from anju.supply.models import (
@@ -91,18 +92,34 @@ def act(
     One transaction: all of the ticked or none. Raises `NotFound` for what is out of reach, `Conflict` with the codes of
     those that it does not fit in `details.units`, and `supply.nothing_to_do` when there are none.
     """
+    project = project_of(actor, project_id, STEPS[act].right)
+    return carried_out(actor, project, act, unit_ids, note, project)
+
+
+@transaction.atomic
+def act_on(*, actor: Actor, unit: Unit, act: PublicationAct, note: str = "") -> Publication:
+    """Does one act on one unit, on record where the unit is managed: a lent one with the office it was lent to."""
+    return carried_out(actor, unit.project, act, [unit.pk], note, unit, about={"status": unit.status})
+
+
+def carried_out(
+    actor: Actor, project: Project, act: PublicationAct, unit_ids: Iterable[int] | None, note: str, where: Owned,
+    about: dict[str, Any] | None = None,
+) -> Publication:  # fmt: skip
+    """The one way of all these acts, and its line in the record."""
     step = STEPS[act]
-    project = project_of(actor, project_id, step.right)
+    if act == PublicationAct.PUBLISH:
+        refuse_returned(project)
     rows = restrict(Unit.objects.filter(project_id=project.pk), actor, step.right)
     moved = move_all(
         rows, actor=actor, action=act.label, when=step.fits, changes=step.changes, ticked=unit_ids, note=note,
-        refusal=Conflict(step.refusal, code=step.code, advice="请刷新后重新勾选"),
+        refusal=Conflict(step.refusal, code=step.code, advice="请刷新后重新勾选", details=about),
     )  # fmt: skip
     if not moved:
         raise Conflict("没有可以办理的房源", code="supply.nothing_to_do", advice="请刷新后查看房源状态")
     done = Publication.objects.create(
         project=project, act=act, units=len(moved), rentable=rentable(project.pk), at=clock.now(), by_name=actor.name,
-        note=note, org_path=project.org_path, division=project.division, created_by=actor.ref,
+        note=note, org_path=where.org_path, division=where.division, created_by=actor.ref,
     )  # fmt: skip
     audit.record(
         "act",
@@ -111,6 +128,16 @@ def act(
         title=f"{act.label} {len(moved)} 套（{project.name}）",
     )
     return done
+
+
+def refuse_returned(project: Project) -> None:
+    """Raises `Conflict` while the district's latest opinion asks for corrections; the database refuses it too."""
+    last = SupplyReview.objects.filter(project=project).order_by("-at", "-pk").first()
+    if last is not None and last.result == ReviewResult.RETURNED:
+        raise Conflict(
+            "区级审核意见为“需要更正”，不能发布", code="supply.review_returned", advice="请更正后由区级重新填写审核意见",
+            details={"accuracy": last.accuracy, "compliance": last.compliance},
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -14,11 +14,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Min, Q
 
-from anju.kernel.errors import Conflict, DomainError
+from anju.kernel.errors import Conflict, DomainError, NotFound
 from anju.kernel.scope import Actor
-from anju.supply import occupancies
-from anju.supply.models import Project, TalentUnit, Unit, UnitStatus
-from anju.supply.moves import REST, UnitInfo, UnitTaken, get_unit, info, move
+from anju.supply import occupancies, publishing
+from anju.supply.models import Project, PublicationAct, TalentUnit, Unit, UnitStatus
+from anju.supply.moves import PUSHED, REST, UnitInfo, UnitTaken, get_unit, info, move, refuse_pushed
 from anju.supply.seed import seed_supply
 from anju.supply.surveys import AreaCompared, area_tolerance
 
@@ -226,33 +226,32 @@ def vacate_unit(*, actor: Actor, unit_id: int, contract_id: int, note: str = "",
     return unit
 
 
+@transaction.atomic
 def confirm_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
     """A new unit is right and may be published; a repaired one goes back to where it was."""
-    unit = Unit.objects.filter(pk=unit_id, status=UnitStatus.REPAIR).first()
+    unit = Unit.objects.select_related("project").select_for_update(of=("self",)).filter(pk=unit_id).first()
+    if unit is not None and unit.status != UnitStatus.REPAIR:
+        publishing.act_on(actor=actor, unit=unit, act=PublicationAct.CONFIRM)
+        return get_unit(unit_id)
     return move(
         unit_id,
         actor=actor,
-        action="维修完成" if unit else "确认房源",
-        when=Q(status=UnitStatus.REPAIR if unit else UnitStatus.UNCONFIRMED),
+        action="维修完成",
+        when=Q(status=UnitStatus.REPAIR) & ~PUSHED,
         refusal=Conflict("只有待确认或维修中的房源可以确认", code="supply.not_confirmable"),
-        status=REST if unit else UnitStatus.READY,
+        status=REST,
         status_note="",
-        **{} if unit else {"confirmed": True, "published": False},
     )
 
 
+@transaction.atomic
 def publish_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
     """Puts one confirmed unit on offer; for many see `publishing`."""
-    return move(
-        unit_id,
-        actor=actor,
-        action="发布",
-        when=Q(status=UnitStatus.READY),
-        refusal=Conflict("只有待发布的房源可以发布", code="supply.not_publishable"),
-        status=UnitStatus.VACANT,
-        published=True,
-        status_note="",
-    )
+    unit = Unit.objects.select_related("project").filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("没有这套房源")
+    publishing.act_on(actor=actor, unit=unit, act=PublicationAct.PUBLISH)
+    return get_unit(unit_id)
 
 
 def lock_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
@@ -271,12 +270,16 @@ def lock_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
 
 
 def unlock_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
-    """Puts a locked unit back to where it was (SH-070.7); one whose market contract still runs stays locked."""
+    """Puts a locked unit back to where it was (SH-070.7); one whose market contract still runs stays locked.
+
+    So does one that the talent platform has (SH-191.2).
+    """
+    refuse_pushed(unit_id, "解锁")
     return move(
         unit_id,
         actor=actor,
         action="解锁",
-        when=Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True),
+        when=Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True) & ~PUSHED,
         refusal=Conflict(
             "这套房源没有锁定，或市场化合同还没有到期", code="supply.not_locked", advice="市场化合同到期的次日自动解锁"
         ),
@@ -286,13 +289,14 @@ def unlock_unit(*, actor: Actor, unit_id: int) -> UnitInfo:
 
 
 def repair_unit(*, actor: Actor, unit_id: int, note: str) -> UnitInfo:
-    """An empty unit under repair cannot be supplied."""
+    """An empty unit under repair cannot be supplied; one that the talent platform has stays locked."""
+    refuse_pushed(unit_id, "转维修")
     return move(
         unit_id,
         actor=actor,
         action="转维修",
         when=Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY])
-        | Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True),
+        | Q(status=UnitStatus.LOCKED, market_ends_on__isnull=True) & ~PUSHED,
         refusal=Conflict("只有空置的房源可以转维修", code="supply.not_repairable"),
         status=UnitStatus.REPAIR,
         status_note=note,

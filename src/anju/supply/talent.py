@@ -94,8 +94,10 @@ def push(*, actor: Actor, held: TalentUnit) -> str:
         return f"{held.unit.code} {held.get_push_state_display()}，不必重复推送"
     if not held.active:
         raise Conflict("人才房标识已注销，不能推送", code="supply.talent_cancelled", advice="请先重新标注房源")
-    need_lockable(held.unit)
-    if held.unit.status != UnitStatus.LOCKED:
+    # nobody unlocks it between the look at its state and the push
+    unit = Unit.objects.select_for_update().get(pk=held.unit_id)
+    need_lockable(unit)
+    if unit.status != UnitStatus.LOCKED:
         lock_unit(actor=actor, unit_id=held.unit_id, note=f"人才房：{held.batch}"[:200])
     change(held, actor, "锁定并推送", push_state=TalentPushState.PUSHING, trouble="", receipt="", told_at=None)
     follow(get_unit(held.unit_id), System.TALENT)

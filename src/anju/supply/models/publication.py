@@ -76,3 +76,7 @@ explain("supply_supplyreview_opinion", "supply.opinion_missing", "请填写准�
 explain(
     "supply_supplyreview_result", "supply.nothing_confirmed", "这个项目还没有已确认的房源", "请先确认房源", "result"
 )
+explain(
+    "supply_unit_review_returned", "supply.review_returned", "区级审核意见为“需要更正”，不能发布",
+    "请更正后由区级重新填写审核意见",
+)  # fmt: skip

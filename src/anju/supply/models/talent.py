@@ -125,3 +125,7 @@ explain(
     "supply_unit_talent_pushed", "supply.talent_pushed", "房源已推送市人才安居平台，不能拆套或合并",
     "请先在“人才房源”里回退房源，拆并后再重新推送",
 )  # fmt: skip
+explain(
+    "supply_unit_talent_locked", "supply.talent_pushed", "房源已推送市人才安居平台，须保持锁定",
+    "请先在“人才房源”里回退房源",
+)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from anju.kernel.registers import (
@@ -23,16 +25,16 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.scope import Actor
-from anju.supply import acts, handing, imports
+from anju.supply import acts, facts, handing, imports
 from anju.supply.models import Bed, Room, Unit, UnitStatus
-from anju.supply.moves import tell_outside
+from anju.supply.moves import PUSHED, tell_outside
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.registers.talent import ATTRIBUTES
 from anju.supply.talent import LOCKABLE
 
 # for which units an act is offered; the act itself refuses the others
 EMPTY = Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY])
-LOCKED = Q(status=UnitStatus.LOCKED, market_ends_on=None)
+LOCKED = Q(status=UnitStatus.LOCKED, market_ends_on=None) & ~PUSHED
 
 
 @declare
@@ -151,7 +153,7 @@ class UnitRegister(Register[Unit]):
             fields=(
                 Field("ends_on", "市场化合同到期日", "date", required=True, hint="到期前不可租，到期的次日自动开放"),
             ),
-            when=EMPTY | Q(status=UnitStatus.LOCKED),
+            when=EMPTY | Q(status=UnitStatus.LOCKED) & ~PUSHED,
         ),
         Action(
             "nature",
@@ -180,7 +182,7 @@ class UnitRegister(Register[Unit]):
             acts.release,
             batch=True,
             right="reserve",
-            confirm="释放后房源待发布",
+            confirm="释放后房源待发布，没有确认过的待确认",
             when=Q(status=UnitStatus.RESERVED),
         ),
         Action(
@@ -207,7 +209,7 @@ class UnitRegister(Register[Unit]):
             acts.take_back,
             batch=True,
             right="assign",
-            confirm="收回后房源待发布",
+            confirm="收回后房源待发布，没有确认过的待确认",
             when=Q(status=UnitStatus.ASSIGNED),
         ),
         Action(
@@ -262,6 +264,10 @@ class UnitRegister(Register[Unit]):
         Related("children", "子房源", "supply.units", "parent"),
     )
     guards = (Guard(acts.why_unit_stays, "supply.unit_in_use", "请先办理退租或移除其下的房间"),)
+
+    def check(self, values: dict[str, Any], actor: Actor, old: Unit | None) -> None:
+        if old is not None and facts.judge(old, values, actor):
+            facts.unconfirm(old, actor)
 
     def after(self, row: Unit, actor: Actor, action: str) -> None:
         tell_outside()
