@@ -21,7 +21,7 @@ from anju.supply.models import Unit
 from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import Supply, make_supply, make_unit
 
-UNIT = [f"supply.unit.{verb}" for verb in ("view", "create", "change", "import", "export")]
+UNIT = [f"supply.unit.{verb}" for verb in ("view", "create", "change", "import", "export", "confirm")]
 STRUCTURE = [f"registers.attribute.{verb}" for verb in ("view", "create", "change", "delete")]
 HEATING = {
     "register": "supply.units",

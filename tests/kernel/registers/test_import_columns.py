@@ -15,7 +15,7 @@ from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import make_supply
 
 pytestmark = pytest.mark.django_db
-RIGHTS = ["supply.unit.view", "supply.unit.import"]
+RIGHTS = ["supply.unit.view", "supply.unit.import", "supply.unit.confirm"]
 SHEET = workbook([["房号代码", "每月租金（元）", "备注说明"], ["A-0101", 1300, "南向"]])
 MEANT = {"房号代码": "unit", "每月租金（元）": "rent", "备注说明": ""}
 

@@ -19,7 +19,7 @@ from tests.supply.samples import Supply, make_supply
 
 pytestmark = pytest.mark.django_db
 HEADS = ["项目编码", "小区名称", "楼栋", "地上层数", "室号", "户型", "建筑面积", "月租金", "房间号"]
-RIGHTS = [f"supply.unit.{verb}" for verb in ("view", "import", "change")]
+RIGHTS = [f"supply.unit.{verb}" for verb in ("view", "import", "change", "confirm")]
 
 
 @pytest.fixture
