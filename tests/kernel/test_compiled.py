@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from anju.identity.models import Organisation, Role
 from anju.identity.services import make_organisation
 from anju.kernel import clock
+from anju.kernel.audit import record
+from anju.kernel.audit.models import AuditEntry
 from anju.kernel.compiled import Compiled, added, insertion
 from anju.kernel.events.models import StoredEvent
+from anju.kernel.scope import system
 
 
 @pytest.fixture
@@ -62,3 +65,11 @@ def test_a_row_is_added_as_saving_would_add_it() -> None:
 def test_a_model_with_more_than_plain_places_is_refused() -> None:
     with pytest.raises(ValueError, match="Role"):
         insertion(Role)
+
+
+@pytest.mark.django_db
+def test_what_the_database_fills_in_is_left_to_it() -> None:
+    entry = record("act", actor=system(), subject="test:1", detail={"field": "a"})
+    kept = AuditEntry.objects.get(pk=entry.pk)
+    assert (kept.detail, kept.org_path) == ({"field": "a"}, "/")
+    assert kept.xact > 0

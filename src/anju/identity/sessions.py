@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from anju.identity import policy
@@ -22,7 +21,7 @@ from anju.identity.models import Session
 from anju.identity.permissions import staff_actor as staff_actor
 from anju.identity.remembered import remembered
 from anju.kernel import clock
-from anju.kernel.database import steadily
+from anju.kernel.database import planned, steadily
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import ANONYMOUS, Actor
 
@@ -32,7 +31,7 @@ SEEN_EVERY = timedelta(seconds=60)
 Loader = Callable[[int], Actor | None]
 _LOADERS: dict[str, Loader] = {}
 
-LIVE_SQL = "SELECT * FROM identity_live(%s, %s)"
+LIVE_SQL = "SELECT * FROM identity_live(%s::bytea, %s::text)"
 
 
 def actor_loader(kind: str) -> Callable[[Loader], Loader]:
@@ -145,11 +144,10 @@ def actor_of(request: HttpRequest) -> Actor:
 def _live(kind: str, token: str, request: HttpRequest) -> Actor | None:
     # asked at every request, so without a model
     moment = clock.real_now()
-    with connection.cursor() as cursor:
-        cursor.execute(LIVE_SQL, [digest_of(token), kind])
-        row = cursor.fetchone()
-    if row is None:
+    found = planned(LIVE_SQL, [digest_of(token), kind])
+    if not found:
         return None
+    (row,) = found
     session_id, account_id, last_seen_at, expires_at, demand, *rule, must_change, changed_at, age, rights = row
     idle, resident_idle = rule
     longest_idle = timedelta(minutes=idle) if kind == "staff" else timedelta(days=resident_idle)

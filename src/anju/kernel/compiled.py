@@ -1,7 +1,7 @@
 """Statements sent at every step, compiled once: the ORM's own, sent again with other values.
 
-Compiling a query over a wide table takes the ORM longer than PostgreSQL takes to answer it. Only for queries whose form
-never changes, on paths where that was measured; everywhere else a query set says more.
+Compiling a query over a wide table takes the ORM longer than PostgreSQL takes to answer it, and a connection keeps the plan.
+Only for queries whose form never changes, on paths where that was measured; everywhere else a query set says more.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
+
+from anju.kernel.database import planned
 
 M = TypeVar("M", bound=models.Model)
 Key = int | str
@@ -43,16 +45,13 @@ class Compiled(Generic[M]):
         if self._statement is None:
             self._statement = compiled(self.query, keys)
         how = self._statement
-        with connection.cursor() as cursor:
-            cursor.execute(how.sql, [keys[given] if is_slot else given for is_slot, given in how.slots])
-            fetched = cursor.fetchall()
+        fetched = planned(how.sql, [keys[given] if is_slot else given for is_slot, given in how.slots])
         rows = []
-        for values in fetched:
-            if how.readers:
-                values = list(values)
-                for position, readers in how.readers:
-                    for read in readers:
-                        values[position] = read(values[position], None, connection)
+        for found in fetched:
+            values = list(found)
+            for position, readers in how.readers:
+                for read in readers:
+                    values[position] = read(values[position], None, connection)
             rows.append(how.model.from_db(DEFAULT_DB_ALIAS, how.names, values))
         return rows
 
@@ -95,8 +94,8 @@ _insertions: dict[type[models.Model], Insertion] = {}
 def added(row: M) -> M:
     """Adds a new row and gives it its key, as `save` does, without compiling the statement again.
 
-    For rows that are only ever added: signals are not sent. Raises ValueError for a model with a field that needs more
-    than a plain place in the statement.
+    For rows that are only ever added: signals are not sent, and what the database fills in by default is its own and not
+    read back. Raises ValueError for a model with a field that needs more than a plain place in the statement.
     """
     how = _insertions.get(type(row))
     if how is None:
@@ -112,7 +111,11 @@ def added(row: M) -> M:
 def insertion(model: type[models.Model]) -> Insertion:
     """The statement that adds a row of a model."""
     key = model._meta.pk
-    fields = [field for field in model._meta.local_concrete_fields if field is not key and not field.generated]
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if field is not key and not field.generated and (field.editable or not field.has_db_default())
+    ]
     if any(hasattr(field, "get_placeholder") or field.has_db_default() for field in fields):
         raise ValueError(f"{model.__name__} has a field that needs more than a plain place")
     quote = connection.ops.quote_name

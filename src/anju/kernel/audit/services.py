@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from anju.kernel import clock
 from anju.kernel.audit.models import AuditEntry
+from anju.kernel.compiled import added
 from anju.kernel.scope import Actor
 
 
@@ -28,16 +29,18 @@ def record(
     number in the clear: say which field was read or changed, not what it holds.
     """
     address = actor.address or (str(request.META.get("REMOTE_ADDR", "")) if request is not None else "")
-    return AuditEntry.objects.create(
-        at=clock.now(),
-        action=action,
-        actor=actor.ref,
-        actor_name=actor.name[:80],
-        subject=subject[:120],
-        title=title[:300],
-        detail=dict(detail or {}),
-        address=address[:64],
-        session=actor.session_id,
-        org_path=actor.org_path or "/",
-        division=actor.division,
+    return added(
+        AuditEntry(
+            at=clock.now(),
+            action=action,
+            actor=actor.ref,
+            actor_name=actor.name[:80],
+            subject=subject[:120],
+            title=title[:300],
+            detail=dict(detail or {}),
+            address=address[:64],
+            session=actor.session_id,
+            org_path=actor.org_path or "/",
+            division=actor.division,
+        )
     )
