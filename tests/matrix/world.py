@@ -46,7 +46,18 @@ from anju.kernel.processes.models import Token
 from anju.kernel.registers.models import Attribute, Import, ImportState, SavedView
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import system
-from anju.supply.models import Bed, ProjectMedium, Room, SetupUnit, TalentBatch, TalentUnit, Unit, UnitPush
+from anju.supply.models import (
+    Bed,
+    ProjectMedium,
+    ReserveHolding,
+    ReservePlan,
+    Room,
+    SetupUnit,
+    TalentBatch,
+    TalentUnit,
+    Unit,
+    UnitPush,
+)
 from anju.tenancy.models import Contract, PaperTemplate, PrintRight, TalentContract, TemplateVersion
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 from anju.waiting.models import Appointment, Batch, BatchState, BatchUnit, Entry
@@ -404,6 +415,9 @@ class World:
         Bed.objects.create(room=Room.objects.create(unit=self.unit, number="A", **self.own), number="1", **self.own)
         staged = SetupUnit.objects.filter(batch__division=OTHER_DIVISION, unit=None)[0]
         self.rows["supply.setup_units"] = staged.pk
+        plan = ReservePlan.objects.filter(division=OTHER_DIVISION)[0]
+        holding = ReserveHolding.objects.create(plan=plan, unit=self.unit, since=clock.now(), released_at=clock.now())
+        self.rows["supply.reserve_holdings"] = holding.pk
         self.rows["supply.pushes"] = UnitPush.objects.create(unit=self.unit, system="data_hub").pk
         survey = Survey.objects.create(
             city="339900", title="X", opens_on=clock.today(), closes_on=clock.today(), **self.own

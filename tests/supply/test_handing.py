@@ -180,7 +180,7 @@ def test_nobody_approves_an_order_of_his_own(
 
 @pytest.mark.django_db
 @pytest.mark.covers("SH-186.1", "SH-186.2", "SH-186.3")
-def test_a_reserve_is_planned_held_and_released(giver: Any, branch: Supply) -> None:
+def test_a_reserve_is_planned_held_and_released(giver: Any, taker: Any, branch: Supply) -> None:
     rows = "/registers/supply.reserve_plans/rows"
     values = {"year": 2027, "title": "2027年度储备", "size": 10, "first": 4, "second": 3, "third": 2, "fourth": 2}
     uneven = giver.post(rows, {"values": values})
@@ -201,8 +201,22 @@ def test_a_reserve_is_planned_held_and_released(giver: Any, branch: Supply) -> N
     ).json()["rows"]
     assert {row["code"] for row in found} == {"A-201", "A-202"}
     assert {"rent", "address", "layout", "division"} <= set(found[0])
+    holdings = "/registers/supply.reserve_holdings/rows"
+    narrowed = {"f.plan": plan, "f.unit.layout": "studio", "f.unit.division": "339901", "f.plan.year": "2027..2027"}
+    listed = giver.get(holdings, **narrowed).json()["rows"]
+    assert {(row["unit.code"], row["unit.rent"], row["released_at"]) for row in listed} == {
+        ("A-201", "1205.10", None), ("A-202", "1205.10", None),
+    }  # fmt: skip
+    assert all(row["since"] and row["unit.address"].startswith("A小区") for row in listed)
+    assert giver.get(holdings, **{"f.plan": plan + 1}).json()["rows"] == []
+    assert giver.get(rows, **{"f.year": "2028.."}).json()["rows"] == []
+    assert giver.get(f"{rows}/{plan}").json()["related_counts"] == {"holdings": 2}
+    assert taker.get(holdings).json()["rows"] == [], "another district's reserve is not there"
     assert act(giver, "units", "release", [units[0].pk]).json()["done"] == 1
     assert held() == 1
+    now = giver.get(holdings, **{"f.unit.status": "reserved"}).json()["rows"]
+    assert [row["unit.code"] for row in now] == ["A-202"]
+    assert len([row for row in giver.get(holdings).json()["rows"] if row["released_at"]]) == 1
     assert UnitCount.objects.filter(status="reserved").aggregate(n=Sum("units"))["n"] == 1
     assert Unit.objects.get(pk=units[0].pk).status == "ready"
     stays = giver.delete(f"{rows}/{plan}?version=1")
@@ -263,10 +277,22 @@ def test_only_units_that_are_not_supplied_change_their_nature(giver: Any, branch
     with pytest.raises(IntegrityError, match="supply_unit_nature"), transaction.atomic():
         Unit.objects.filter(pk=unit.pk).update(own_programme="castle")
     now = "public_rental"
-    for new in ("affordable_rental", "shared_ownership", "resettlement", "low_rent", "public_rental", "low_rent"):
+    for new in (
+        "affordable_rental",
+        "public_rental",
+        "shared_ownership",
+        "resettlement",
+        "affordable_rental",
+        "low_rent",
+    ):
         assert act(giver, "units", "nature", [unit.pk], old=now, to=new).json()["done"] == 1
         now = new
         assert Unit.objects.get(pk=unit.pk).programme == new
+        for sold in ("shared_ownership", "resettlement") if now == "affordable_rental" else ():
+            forbidden = act(giver, "units", "nature", [unit.pk], old=now, to=sold)
+            assert (forbidden.status_code, forbidden.json()["code"]) == (422, "supply.nature_forbidden")
+            assert "变相销售" in forbidden.json()["advice"]
+            assert Unit.objects.get(pk=unit.pk).programme == "affordable_rental"
     assert counted() == {"public_rental": 1, "low_rent": 1}
 
 

@@ -139,10 +139,12 @@ class TestPublic:
         rest = anonymous.get("/public/projects/A01/units", limit=2, cursor=page["next"]).json()
         assert [row["code"] for row in [*page["rows"], *rest["rows"]]] == ["A-0101", "A-0300", "A-0301", "A-0302"]
         room = Room.objects.create(unit_id=listed["rows"][0]["id"], number="B", floor_area="12.50")
-        for number, usable in (("2", True), ("1", True), ("3", False)):
-            Bed.objects.create(room=room, number=number, usable=usable)
+        for number, usable, rent in (("2", True, None), ("1", True, "450.00"), ("3", False, "430.00")):
+            Bed.objects.create(room=room, number=number, usable=usable, rent=rent)
         shared, own = (anonymous.get(f"/public/projects/units/{code}").json() for code in ("A-0300", "A-0301"))
-        assert shared["rooms"] == [{"number": "B", "kind": "卧室", "floor_area": "12.50", "beds": ["1", "2"]}]
+        assert shared["rooms"] == [
+            {"number": "B", "kind": "卧室", "floor_area": "12.50", "beds": ["1", "2"], "bed_rents": ["450.00", None]}
+        ]
         assert (own["rooms"], shared["rent"], shared["supply"], shared["address"]) == (
             [], "900.00", "rentable", "A小区 1号楼 300室",
         )  # fmt: skip

@@ -67,7 +67,7 @@ def test_both_ways_give_one_list_and_what_is_wrong_stays_outside(sandbox: Any, a
         assert SetupUnit.objects.filter(batch=batch).count() == 48, "read twice, each unit once"
     desk = Desk(api)
     rows = [
-        [batch.number, "新苑", "1号楼", "104", 6, 1, "两室一厅", 62.18, 1700],  # surveyed too: merged
+        [batch.number, "新苑", "1号楼", "104", 6, 1, "三室一厅", 78.00, 1700],  # surveyed too: merged
         [batch.number, "新苑", "3号楼", "101", 6, 1, "一室户", 30, ""],
         [batch.number, "新苑", "3号楼", "102", 6, 1, "一室户", 0, ""],
         [batch.number, "新苑", "3号楼", "103", 1000, 1, "一室户", 30, ""],

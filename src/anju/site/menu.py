@@ -83,6 +83,7 @@ MENU = [
                 "supply.redistribution.view",
             ),
             Item("reserve_plans", "储备计划", "boxes", "/registers/supply.reserve_plans", "supply.reserve.view"),
+            Item("reserve_holdings", "储备明细", "list-checks", "/registers/supply.reserve_holdings", "supply.reserve.view"),
             Item("pushes", "房源推送", "radio", "/registers/supply.pushes", "supply.push.view"),
             Item("differences", "推送核对", "arrow-left-right", "/supply/differences", "supply.push.view"),
             Item("board", "房态图", "grid-3x3", "/board", "supply.unit.view"),

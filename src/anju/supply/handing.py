@@ -15,6 +15,8 @@ from anju.kernel import audit, clock
 from anju.kernel.documents import issue
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.numbering import format_number, next_number
+from anju.kernel.registers.dictionaries import titles
+from anju.kernel.rules import decide as by_rule
 from anju.kernel.scope import Actor
 from anju.supply.models import (
     GONE,
@@ -42,10 +44,18 @@ _NOT_EMPTY = "只有未发布的空置房源可以这样办"
 def change_nature(*, actor: Actor, unit_id: int, old: str, new: str) -> UnitInfo:
     """Moves a unit that is not yet supplied from one programme to another; both programmes' counts follow at once.
 
-    The database refuses it for a supplied or used unit, whoever tries.
+    Only within what policy allows, which is the table unit_nature_change (SH-189.1). The database refuses it for a
+    supplied or used unit, whoever tries.
     """
     if old == new:
         raise DomainError("新旧性质相同", code="supply.nature_same", field="to")
+    policy = by_rule("unit_nature_change", on=clock.today(), division=get_unit(unit_id).division, old=old, new=new)
+    if not policy["allowed"]:
+        words = titles("unit_nature")
+        raise DomainError(
+            f"政策不允许由{words.get(old, old)}转换为{words.get(new, new)}", code="supply.nature_forbidden", field="to",
+            advice=policy["reason"],
+        )  # fmt: skip
     return move(
         unit_id,
         actor=actor,

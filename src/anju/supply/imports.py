@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anju.kernel.registers import Field, Import, Level, RowWrong, sort_key
-from anju.supply import facts
+from anju.kernel.registers.importing.row import Row
+from anju.kernel.scope import Actor
+from anju.supply import facts, linking
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 
 PINYIN = Field("name_pinyin", "拼音", max_length=400)
@@ -25,6 +27,9 @@ def district_needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     """A project belongs to a district, never to the city as a whole (PR-04.1)."""
     if str(values["division"]).endswith("00"):
         raise RowWrong("division", "district_needed", "项目应归属到区县，不能只到城市")
+    for key, other, title in (("longitude", "latitude", "经度"), ("latitude", "longitude", "纬度")):
+        if values.get(key) is None and values.get(other) is not None:
+            raise RowWrong(key, "required", f"必填：经度和纬度要一起填，缺少{title}")
     name_order(values, cells)
 
 
@@ -74,6 +79,12 @@ def estate_mark(name: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     return "".join(part[0] for part in lazy_pinyin(name, style=Style.FIRST_LETTER) if part)[:8].upper()
+
+
+def examine_units(rows: Sequence[Row], actor: Actor) -> None:
+    """What is confirmed, and what was surveyed, of the units that a sheet changes."""
+    facts.examine(rows, actor)
+    linking.examine_changes([row for row in rows if not row.errors], actor)
 
 
 OPERATORS = Import(
@@ -126,6 +137,9 @@ PROJECTS = Import(
         Field("address", "地址", example="江湾路 88 号"),
         Field("supply_on", "供应日期", "date", example="2026-12-01"),
         Field("rent_standard", "租金标准", "money", min=0, max=9999, hint="元/㎡·月", example="38.00"),
+        Field("sector", "板块", max_length=50, example="江湾新城"),
+        Field("longitude", "经度", "number", min=-180, max=180, places=6, hint="和纬度一起填", example="118.082100"),
+        Field("latitude", "纬度", "number", min=-90, max=90, places=6, example="26.632100"),
     ),
     derived=(PINYIN,),
     derive=district_needed,
@@ -148,6 +162,9 @@ PROJECTS = Import(
                 "address": "address",
                 "supply_on": "supply_on",
                 "rent_standard": "rent_standard",
+                "sector": "sector",
+                "longitude": "longitude",
+                "latitude": "latitude",
             },
         ),
     ),
@@ -278,6 +295,7 @@ SUPPLY = Import(
             values={"number": "bed", "rent": "bed_rent"},
         ),
     ),
+    examine=linking.examine,
     notes=(
         "一行一套房源；按间登记的一间一行，按床位登记的一床一行，上级各列每行都填。小区、楼栋不存在时一并建立，项目须先登记。",
         "已登记的房源、房间或床位不会被覆盖，该行不导入并写明原因；新房源的状态为“待确认”。",
@@ -315,7 +333,7 @@ UNITS = Import(
             },
         ),
     ),
-    examine=facts.examine,
+    examine=examine_units,
     notes=("只改已登记的房源，空着的格不改变原内容。", CONFIRMED),
 )
 

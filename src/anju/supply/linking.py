@@ -5,7 +5,7 @@ The estate is what is registered of it, and what was surveyed: its rooms with la
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,16 +13,19 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from anju.kernel import clock
-from anju.kernel.errors import DomainError
+from anju.kernel.errors import DomainError, FieldError, Invalid
 from anju.kernel.http.constraints import explained
 from anju.kernel.registers.dictionaries import titles
+from anju.kernel.registers.importing.row import Row
 from anju.kernel.scope import Actor
+from anju.supply import surveys
 from anju.supply.models import Building, Project, SetupUnit, Unit
 from anju.supply.moves import record_made, tell_outside
 from anju.supply.publishing import project_of
-from anju.supply.surveys import AreaCompared, area_tolerance
+from anju.supply.surveys import Measured, area_tolerance
 
 RIGHT = "supply.unit.create"
+CONTRADICTED = "supply.survey_contradicted"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def add_units(*, actor: Actor, project_id: int, proposed: Iterable[Proposed]) ->
     for number, one in enumerate(proposed, start=1):
         building = buildings.get((one.estate, one.building))
         wrong = list(contradictions(one, building, one.estate in estates, there))
-        wrong += survey.contradictions(one)
+        declared = Measured(one.floor, one.layout, one.floor_area)
+        wrong += [told for _, told in survey.contradictions(one.estate, one.building, one.room_no, declared)]
         if building is not None and not wrong:
             try:
                 with transaction.atomic():
@@ -114,26 +118,82 @@ def contradictions(
 class Survey:
     """What was surveyed of a project's estates, read from its set-up batches; the newest batch of a room counts."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, building: Building | None = None) -> None:
         surveyed = SetupUnit.objects.filter(batch__project=project, surveyed=True).order_by("batch_id", "id")
-        self.rooms = {(one.estate, one.building, one.room_no): one for one in surveyed}
+        if building is not None:
+            surveyed = surveyed.filter(estate=building.estate.name, building=building.name)
+        self.rooms = {(one.estate, one.building, one.room_no): measured(one) for one in surveyed}
         self.buildings = {(estate, building) for estate, building, _ in self.rooms}
         self.allowed = area_tolerance("linking", on=clock.today(), division=project.division)
 
-    def contradictions(self, one: Proposed) -> Iterable[str]:
-        """Why a unit does not fit the survey, in sentences; of a building that was not surveyed nothing is said."""
-        if (one.estate, one.building) not in self.buildings:
+    def contradictions(
+        self, estate: str, building: str, room_no: str, declared: Measured, *, known: bool = False
+    ) -> Iterable[tuple[str, str]]:
+        """Why a unit does not fit the survey, by field; of a building that was not surveyed nothing is said.
+
+        `known`: the unit is registered already, and may come of a split or a merger that the survey does not know.
+        """
+        if (estate, building) not in self.buildings:
             return
-        room = self.rooms.get((one.estate, one.building, one.room_no))
-        if room is None:
-            yield f"测绘成果里{one.building}没有 {one.room_no} 室"
-            return
-        if room.floor is not None and room.floor != one.floor:
-            yield f"测绘成果里 {one.room_no} 室在第 {room.floor} 层，不在第 {one.floor} 层"
-        if room.layout and room.layout != one.layout:
-            words = titles("layout")
-            yield f"测绘户型是{words.get(room.layout, room.layout)}，不是{words.get(one.layout, one.layout)}"
-        if room.floor_area:
-            compared = AreaCompared(one.floor_area, room.floor_area, self.allowed)
-            if not compared.agrees:
-                yield f"建筑面积 {one.floor_area} ㎡，测绘为 {compared.words}，超出允许误差 {self.allowed}%"
+        room = self.rooms.get((estate, building, room_no))
+        if room is not None:
+            yield from surveys.contradictions(room_no, declared, room, self.allowed)
+        elif not known:
+            yield "room_no", f"测绘成果里{building}没有 {room_no} 室"
+
+
+def measured(row: SetupUnit) -> Measured:
+    """What the survey said of a room; of one that was read before it was kept apart, what the list says of it."""
+    apart = row.measured_area is not None or row.measured_floor is not None or bool(row.measured_layout)
+    if apart or row.from_company:
+        return Measured(row.measured_floor, row.measured_layout, row.measured_area)
+    return Measured(row.floor, row.layout, row.floor_area)
+
+
+def judge(values: Mapping[str, Any], old: Unit | None) -> None:
+    """Refuses a unit of the form that contradicts its survey, as linking does (SH-180.3). Raises `Invalid`."""
+    if old is not None and not any(
+        values.get(key) not in (None, getattr(old, key)) for key in ("room_no", "floor", "layout", "floor_area")
+    ):
+        return
+    building: Building = old.building if old is not None else values["building"]
+    room_no, floor, layout, area = (
+        values[key] if key in values else getattr(old, key) for key in ("room_no", "floor", "layout", "floor_area")
+    )
+    told = Survey(building.project, building).contradictions(
+        building.estate.name, building.name, room_no, Measured(floor, layout, area),
+        known=old is not None and old.room_no == room_no,
+    )  # fmt: skip
+    if wrong := [FieldError(field, CONTRADICTED, sentence) for field, sentence in told]:
+        raise Invalid(wrong)
+
+
+def examine(rows: Sequence[Row], actor: Actor) -> None:
+    """Judges the rows of the sheet of new units, as `judge` does a form."""
+    projects = Project.objects.in_bulk({row.values["project"] for row in rows})
+    known = {pk: Survey(project) for pk, project in projects.items()}
+    for row in rows:
+        values = row.values
+        if values.get("room_no") is None:
+            continue
+        declared = Measured(values["floor"], values["layout"], values["floor_area"])
+        place = (values["estate"], values["building"], values["room_no"])
+        for field, sentence in known[values["project"]].contradictions(*place, declared):
+            row.wrong(field, CONTRADICTED, sentence)
+
+
+def examine_changes(rows: Sequence[Row], actor: Actor) -> None:
+    """Judges the rows of the sheet that changes units."""
+    units = Unit.objects.select_related("building__estate", "project").in_bulk([row.values["unit"] for row in rows])
+    known = {unit.project_id: unit.project for unit in units.values()}
+    surveyed = {pk: Survey(project) for pk, project in known.items()}
+    for row in rows:
+        unit, values = units[row.values["unit"]], row.values
+        declared = Measured(
+            unit.floor, values.get("layout") or unit.layout, values.get("floor_area") or unit.floor_area
+        )
+        if (declared.layout, declared.floor_area) == (unit.layout, unit.floor_area):
+            continue
+        place = (unit.building.estate.name, unit.building.name, unit.room_no)
+        for field, sentence in surveyed[unit.project_id].contradictions(*place, declared, known=True):
+            row.wrong(field, CONTRADICTED, sentence)

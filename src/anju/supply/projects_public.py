@@ -265,14 +265,21 @@ def unit(code: str) -> dict[str, Any]:
 
 
 def rooms_of(found: Unit) -> list[dict[str, Any]]:
-    """The rooms of a unit that is counted by rooms, each with the numbers of the beds that can be used."""
-    beds: dict[int, list[str]] = defaultdict(list)
-    for room, number in (
-        Bed.objects.filter(room__unit=found, usable=True).order_by("number").values_list("room", "number")
-    ):
-        beds[room].append(number)
+    """The rooms of a unit that is counted by rooms, each with the beds that can be used.
+
+    `beds` are their numbers, `bed_rents` their rents in the same order, yuan a month, null where the room is let whole.
+    """
+    beds: dict[int, list[Bed]] = defaultdict(list)
+    for bed in Bed.objects.filter(room__unit=found, usable=True).order_by("number"):
+        beds[bed.room_id].append(bed)
     rooms = Room.objects.filter(unit=found).order_by("number").values_list("pk", "number", "kind", "floor_area")
-    return [{"number": number, "kind": kind, "floor_area": area, "beds": beds[pk]} for pk, number, kind, area in rooms]
+    return [
+        {
+            "number": number, "kind": kind, "floor_area": area, "beds": [bed.number for bed in beds[pk]],
+            "bed_rents": [bed.rent for bed in beds[pk]],
+        }
+        for pk, number, kind, area in rooms
+    ]  # fmt: skip
 
 
 def plans(code: str) -> list[dict[str, Any]]:

@@ -133,6 +133,7 @@ def split(*, actor: Actor, unit_id: int, parts: Sequence[Part], note: str = "") 
                 floor=unit.floor, layout=part.layout, floor_area=part.floor_area, rent=part.rent,
                 orientation=unit.orientation, channel=unit.channel, lent_path=unit.lent_path,
                 lent_division=unit.lent_division, own_programme=unit.own_programme, created_by=actor.ref,
+                **shared([unit]),
             )
             for number, part in enumerate(parts, start=first)
         ]
@@ -208,11 +209,18 @@ def merge(*, actor: Actor, unit_ids: Sequence[int], whole: Part, note: str = "")
             building_id=units[0].building_id, code=f"{units[0].code[:37]}-H", room_no=whole.room_no, floor=units[0].floor,
             layout=whole.layout, floor_area=whole.floor_area, rent=whole.rent, orientation=units[0].orientation,
             channel=units[0].channel, lent_path=units[0].lent_path, lent_division=units[0].lent_division,
-            own_programme=units[0].own_programme, created_by=actor.ref,
+            own_programme=units[0].own_programme, created_by=actor.ref, **shared(units),
         )  # fmt: skip
         record_made([made], actor, "由 " + "、".join(unit.code for unit in units) + " 合并")
     keep(ReshapeKind.MERGE, actor, note, units, [made], sums)
     return made
+
+
+def shared(units: Sequence[Unit]) -> dict[str, Any]:
+    """What comes out has too: the attributes of the city in which all agree, and what all may be used for."""
+    first, *others = units
+    extra = {key: value for key, value in first.extra.items() if all(one.extra.get(key) == value for one in others)}
+    return {"extra": extra, "transferable": all(one.transferable for one in units)}
 
 
 def keep(

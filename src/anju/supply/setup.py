@@ -11,14 +11,18 @@ from anju.kernel import audit, clock
 from anju.kernel.connectors import ConnectorError
 from anju.kernel.errors import Conflict
 from anju.kernel.jobs import background, defer
-from anju.kernel.registers import sort_key
+from anju.kernel.registers import record_history, sort_key
+from anju.kernel.registers.attributes import attributes
 from anju.kernel.registers.dictionaries import codes_by_title, titles
-from anju.kernel.scope import Actor
+from anju.kernel.scope import Actor, system
 from anju.supply.connectors import SurveyAsked, SurveyedUnit, SurveyUnits
 from anju.supply.imports import unit_code
+from anju.supply.linking import measured
 from anju.supply.models import Building, Estate, SetupBatch, SetupState, SetupUnit, Unit
-from anju.supply.moves import record_made, tell_outside
+from anju.supply.moves import REGISTER, record_made, tell_outside
+from anju.supply.surveys import Measured, area_tolerance, contradictions
 
+LIST = "supply.setup_units"
 PAGES = 200
 MOST_FLOORS = 120
 NAMELESS = "缺"
@@ -62,22 +66,56 @@ def surveyed(number: str) -> Iterable[SurveyedUnit]:
 
 
 def stage(batch: SetupBatch, found: Iterable[SurveyedUnit]) -> None:
-    """Lays surveyed units beside those of the company's table: one row a room, what the survey knows from the survey."""
+    """Lays surveyed units beside those of the company's table: one row a room, what was measured kept on its own.
+
+    What the company or a clerk declared of a room stays, to be compared in the review; what came from an earlier
+    reading follows the new one.
+    """
     layouts = codes_by_title("layout")
-    rows = {}
-    for one in found:
-        room = (one.room_no or f"{NAMELESS}{one.unit_number[-12:]}")[:20]
-        rows[(one.building_number, room)] = SetupUnit(
-            batch=batch, surveyed=True, estate=batch.estate, building=one.building_number[:50], room_no=room,
-            floors=one.floors, floor=one.floor, layout=layouts.get(one.layout or "", ""), floor_area=one.floor_area,
-            planned_use=(one.planned_use or "")[:50], location=(one.location or "")[:300], org_path=batch.org_path,
-            division=batch.division,
-        )  # fmt: skip
+    rooms = {(one.building_number[:50], room_of(one)): one for one in found}
+    listed = batch.units.select_for_update().filter(estate=batch.estate, building__in={place[0] for place in rooms})
+    there = {(row.building, row.room_no): row for row in listed}
+    fresh, known = [], []
+    for place, one in rooms.items():
+        row = there.get(place)
+        if row is None:
+            row = SetupUnit(
+                batch=batch, estate=batch.estate, building=place[0], room_no=place[1], org_path=batch.org_path,
+                division=batch.division,
+            )  # fmt: skip
+            fresh.append(row)
+        else:
+            known.append(row)
+            if not row.surveyed:
+                record_history(LIST, row.pk, actor=system(), action="读取成果数据", new={"surveyed": True})
+        measure(row, one, layouts.get(one.layout or "", ""))
+    measured = ["surveyed", "planned_use", "location", "measured_floor", "measured_layout", "measured_area"]
     SetupUnit.objects.bulk_create(
-        rows.values(), batch_size=1000, update_conflicts=True,
-        unique_fields=["batch", "estate", "building", "room_no"],
-        update_fields=["surveyed", "floors", "floor", "layout", "floor_area", "planned_use", "location"],
+        fresh, batch_size=1000, update_conflicts=True, unique_fields=["batch", "estate", "building", "room_no"],
+        update_fields=measured,
     )  # fmt: skip
+    SetupUnit.objects.bulk_update(known, [*measured, "floors", "floor", "layout", "floor_area"], batch_size=1000)
+
+
+def room_of(one: SurveyedUnit) -> str:
+    """The room number; one that lacks it is listed all the same, under its number in the survey."""
+    return (one.room_no or f"{NAMELESS}{one.unit_number[-12:]}")[:20]
+
+
+def measure(row: SetupUnit, one: SurveyedUnit, layout: str) -> None:
+    """Fills a row from the survey."""
+    if row.unit_id is None:
+        for key, was, now in (
+            ("floor", row.measured_floor, one.floor),
+            ("layout", row.measured_layout, layout),
+            ("floor_area", row.measured_area, one.floor_area),
+        ):
+            if getattr(row, key) in (None, "", was):
+                setattr(row, key, now)
+        if not row.from_company or row.floors is None:
+            row.floors = one.floors
+    row.surveyed, row.planned_use, row.location = True, (one.planned_use or "")[:50], (one.location or "")[:300]
+    row.measured_floor, row.measured_layout, row.measured_area = one.floor, layout, one.floor_area
 
 
 # -- review ------------------------------------------------------------------------------------------------------
@@ -105,6 +143,8 @@ def review(*, actor: Actor, batch: SetupBatch) -> str:
         row.state, row.problems, row.unit = SetupState.ADMITTED, "", unit
     SetupUnit.objects.bulk_update(waiting, ["state", "problems", "unit"], batch_size=1000)
     record_made(made, actor, f"搭建批次 {batch.number}")
+    for row, unit in passed:  # so that the sheet that a unit came from is not taken back any more
+        record_history(LIST, row.pk, actor=actor, action="审核入库", new={"state": row.state, "unit": unit.code})
     batch.reviewed_at, batch.reviewed_by, batch.version = clock.now(), actor.name, batch.version + 1
     batch.save(update_fields=["reviewed_at", "reviewed_by", "version", "updated_at"])
     words = f"入库 {len(made)} 套，未通过 {len(waiting) - len(made)} 套"
@@ -123,6 +163,8 @@ class Known:
         self.buildings = {(one.estate.name, one.name): one for one in buildings}
         units = Unit.objects.filter(project=self.project).values_list("building_id", "room_no")
         self.rooms = set(units)
+        self.allowed = area_tolerance("linking", on=clock.today(), division=batch.division)
+        self.required = [each for each in attributes().get(REGISTER, ()) if each.required]
         self.codes = set(Unit.objects.filter(code__startswith=f"{self.project.code}-").values_list("code", flat=True))
 
     def rent(self, row: SetupUnit) -> Decimal | None:
@@ -157,6 +199,9 @@ class Known:
             told.append(f"楼层 {row.floor} 与地上层数 {row.floors} 不符")
         if row.planned_use not in HOMES:
             told.append(f"规划用途“{row.planned_use}”不是居住")
+        declared = Measured(row.floor, row.layout, row.floor_area)
+        told += [wrong for _, wrong in contradictions(row.room_no, declared, measured(row), self.allowed)]
+        told += [f"缺少{each.title}" for each in self.required if row.extra.get(each.key) in (None, "")]
         building = self.buildings.get((row.estate, row.building))
         if building is not None and row.floors is not None and building.floors != row.floors:
             told.append(f"{row.building}登记为 {building.floors} 层，与 {row.floors} 层不符")
@@ -186,5 +231,6 @@ class Known:
         assert rent is not None
         return Unit(
             building_id=building.pk, code=self.code(row), room_no=row.room_no, floor=row.floor, layout=row.layout,
-            floor_area=row.floor_area, orientation=row.orientation, rent=rent, created_by=actor.ref,
+            floor_area=row.floor_area, orientation=row.orientation, rent=rent, extra=row.extra,
+            created_by=actor.ref,
         )  # fmt: skip

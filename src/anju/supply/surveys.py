@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from anju.kernel.registers.dictionaries import titles
 from anju.kernel.rules import decide
 
 HUNDREDTH = Decimal("0.01")
@@ -47,3 +49,29 @@ class AreaCompared:
 def area_tolerance(use: str, *, on: date, division: str) -> Decimal:
     """How many percent a declared area may differ from the measured one; `use` is linking, permit or recognition."""
     return Decimal(str(decide("survey_area_tolerance", on=on, division=division, use=use)["percent"]))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A room as it was surveyed; what the survey does not say is None or empty."""
+
+    floor: int | None
+    layout: str
+    floor_area: Decimal | None
+
+
+def contradictions(room_no: str, declared: Measured, measured: Measured, allowed: Decimal) -> Iterator[tuple[str, str]]:
+    """What is declared of a room otherwise than it was surveyed: the field, and the sentence; `allowed` in percent."""
+    if None not in (measured.floor, declared.floor) and measured.floor != declared.floor:
+        yield "floor", f"测绘成果里 {room_no} 室在第 {measured.floor} 层，不在第 {declared.floor} 层"
+    if measured.layout and declared.layout and measured.layout != declared.layout:
+        words = titles("layout")
+        old, new = (words.get(each.layout, each.layout) for each in (measured, declared))
+        yield "layout", f"测绘户型是{old}，不是{new}"
+    if measured.floor_area and declared.floor_area is not None:
+        compared = AreaCompared(declared.floor_area, measured.floor_area, allowed)
+        if not compared.agrees:
+            yield (
+                "floor_area",
+                f"建筑面积 {declared.floor_area} ㎡，测绘为 {compared.words}，超出允许误差 {allowed}%",
+            )

@@ -75,7 +75,7 @@ def extended(register: Register[Any]) -> Register[Any]:
     """The register with the attributes of the city; the register itself where it has none or takes none."""
     if not register.extensible:
         return register
-    added = attributes().get(register.key, ())
+    added = attributes().get(register.attributes_of or register.key, ())
     if not added:
         return register
     revision = tuple((each.pk, each.version) for each in added)
@@ -88,7 +88,9 @@ def extended(register: Register[Any]) -> Register[Any]:
 def made(register: Register[Any], added: Sequence[Attribute], revision: Revision) -> Register[Any]:
     """A copy of the register with more in it."""
     columns = [*register.columns, *map(column_of, added)]
-    filters = [*register.filters, *(filter_of(each) for each in added if each.filtered)]
+    # the index that carries a filter is the attribute's own register's
+    filtered = [each for each in added if each.filtered and not register.attributes_of]
+    filters = [*register.filters, *map(filter_of, filtered)]
     imports = [with_attributes(item, register, added) for item in register.imports]
     more = copy.copy(register)
     vars(more).update(
@@ -99,8 +101,8 @@ def made(register: Register[Any], added: Sequence[Attribute], revision: Revision
         form=[*register.form, *map(field_of, added)] if register.form else register.form,
         filters=filters,
         filter_of={item.key: item for item in filters},
-        filter_field=register.filter_field | {name_of(each): typed(each) for each in added if each.filtered},
-        aliases={name_of(each): stored_value(each) for each in added if each.filtered},
+        filter_field=register.filter_field | {name_of(each): typed(each) for each in filtered},
+        aliases={name_of(each): stored_value(each) for each in filtered},
         imports=imports,
         import_of={item.key: item for item in imports},
         detail=[*register.detail, Section("扩展信息", [name_of(each) for each in added])],

@@ -96,7 +96,8 @@ class Guard:
 class Register(Generic[M]):
     """A ledger of records. Subclass, fill in the declaration, and put `@declare` above it.
 
-    `extensible`: a city may add attributes of its own (`attributes.py`). `changes_when` and `deletes_when` say for which
+    `extensible`: a city may add attributes of its own (`attributes.py`); `attributes_of`: those of another register, whose
+    rows come of this one's. `changes_when` and `deletes_when` say for which
     rows the page offers it. Hooks: `base` narrows the rows, `fill` derives columns before saving, `check` refuses a
     change.
     """
@@ -129,6 +130,7 @@ class Register(Generic[M]):
     detail: ClassVar[Sequence[Section]] = ()
     related: ClassVar[Sequence[Related]] = ()
     extensible: ClassVar[bool] = False
+    attributes_of: ClassVar[str] = ""
     # the page that a row leads to, and the own column whose value takes the place of {} in its address
     page: ClassVar[tuple[str, str]] = ("", "")
     # the title of the paper that a row may have, and the own column that holds the paper's id

@@ -31,7 +31,7 @@ FIGURES = {AttributeType.INTEGER, AttributeType.NUMBER, AttributeType.MONEY}
 
 def extensible_registers() -> Iterable[Entry]:
     """The registers that take attributes."""
-    return [Entry(each.key, each.title) for each in REGISTERS.values() if each.extensible]
+    return [Entry(each.key, each.title) for each in REGISTERS.values() if each.extensible and not each.attributes_of]
 
 
 provide("extensible_register", extensible_registers)

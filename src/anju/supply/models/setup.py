@@ -39,7 +39,10 @@ class SetupState(models.TextChoices):
 
 
 class SetupUnit(Owned):
-    """A unit to be, as it was told: anything may be missing or wrong. One row a room, whichever ways told of it."""
+    """A unit to be, as it was told: anything may be missing or wrong. One row a room, whichever ways told of it.
+
+    What was measured is kept beside what is declared, so that the company's table and the form cannot hide it.
+    """
 
     batch = models.ForeignKey(SetupBatch, models.PROTECT, verbose_name="搭建批次", related_name="units", db_index=False)
     surveyed = models.BooleanField("成果系统", default=False)
@@ -55,6 +58,9 @@ class SetupUnit(Owned):
     rent = models.DecimalField("月租金", max_digits=12, decimal_places=2, null=True)
     planned_use = models.CharField("规划用途", max_length=50, default="", blank=True)
     location = models.CharField("测绘坐落", max_length=300, default="", blank=True)
+    measured_floor = models.IntegerField("测绘楼层", null=True)
+    measured_layout = models.CharField("测绘户型", max_length=32, default="", db_default="", blank=True)
+    measured_area = models.DecimalField("测绘面积", max_digits=10, decimal_places=2, null=True)
     state = models.CharField("审核结果", max_length=16, choices=SetupState.choices, default=SetupState.STAGED)
     problems = models.CharField("未通过原因", max_length=500, default="", blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name="房源", related_name="+", null=True)
@@ -81,3 +87,4 @@ explain("supply_setupbatch_number", "supply.setup_number", "搭建批次号重�
 explain("supply_setupunit_once", "supply.setup_twice", "这个批次里已有同一室号", "请核对楼栋和室号", "room_no")
 explain("supply_setupunit_admitted", "supply.setup_state", "入库的记录须对应一套房源", "请从“审核”办理")
 explain("supply_setupunit_reason", "supply.setup_reason", "未通过须写明原因", "请从“审核”办理")
+explain("supply_setupunit_kept", "supply.setup_admitted", "已入库的房源不能从清单移除", "请在“房源”登记册里办理")

@@ -10,6 +10,7 @@ from anju.identity.models import Organisation
 from anju.kernel.errors import FieldError, Invalid
 from anju.kernel.registers import (
     Action,
+    Between,
     Choice,
     Column,
     DateBetween,
@@ -21,11 +22,19 @@ from anju.kernel.registers import (
     Rights,
     Search,
     Section,
+    View,
     declare,
 )
 from anju.kernel.scope import Actor
 from anju.supply import handing
-from anju.supply.models import Redistribution, RedistributionState, RedistributionUnit, ReservePlan, UnitPush
+from anju.supply.models import (
+    Redistribution,
+    RedistributionState,
+    RedistributionUnit,
+    ReserveHolding,
+    ReservePlan,
+    UnitPush,
+)
 from anju.supply.registers.hierarchy import GROUP
 
 
@@ -223,7 +232,7 @@ class ReservePlanRegister(Register[ReservePlan]):
         Column("third", unit="套", width=90),
         Column("fourth", unit="套", width=90),
     )  # fmt: skip
-    filters = (Choice("division", dictionary="division", tree=True),)
+    filters = (Choice("division", dictionary="division", tree=True), Between("year"))
     search = Search(["title"], "计划名称")
     order = "-year"
     form = (
@@ -235,6 +244,7 @@ class ReservePlanRegister(Register[ReservePlan]):
         Field("third", "三季度", "integer", required=True, min=0, max=1_000_000, default=0, hint="套"),
         Field("fourth", "四季度", "integer", required=True, min=0, max=1_000_000, default=0, hint="套"),
     )
+    related = (Related("holdings", "储备明细", "supply.reserve_holdings", "plan"),)
     heading = ("title", "year")
     detail = (Section("规模与时序", ["year", "division", "size", "held", "first", "second", "third", "fourth"]),)
     guards = (
@@ -251,6 +261,49 @@ class ReservePlanRegister(Register[ReservePlan]):
             raise Invalid(
                 [FieldError("size", "supply.plan_quarters", f"四个季度合计 {sum(told.values())} 套，须等于储备规模")]
             )
+
+
+@declare
+class ReserveHoldingRegister(Register[ReserveHolding]):
+    """The units that are or were in the reserve, with what is asked of it: place, price, layout (SH-186.2)."""
+
+    key, title, unit, group, icon = "supply.reserve_holdings", "储备明细", "套", GROUP, "list-checks"
+    model = ReserveHolding
+    rights = Rights("supply.reserve", path="plan__org_path", division="plan__division", owner="plan__created_by")
+    columns = (
+        Column("unit.code", "房源编码", link=Link("supply.units", "unit_id"), frozen=True, width=160),
+        Column("unit.address", "坐落", width=260),
+        Column("unit.project.name", "项目", width=200),
+        Column("unit.division", "区域", dictionary="division", width=110),
+        Column("unit.layout", "户型", dictionary="layout", width=100),
+        Column("unit.floor_area", "建筑面积", unit="㎡", width=110),
+        Column("unit.rent", "月租金", money=True, unit="元/月", width=110),
+        Column("plan.title", "储备计划", link=Link("supply.reserve_plans", "plan_id"), width=200),
+        Column("plan.year", "年度", type="text", width=80),
+        Column("since", width=150),
+        Column("released_at", width=150),
+        Column("unit.status", "现在状态", dictionary="unit_status", width=110),
+    )
+    filters = (
+        Choice("plan", register="supply.reserve_plans"),
+        Choice("unit.division", "区域", dictionary="division", tree=True),
+        Choice("unit.layout", "户型", dictionary="layout"),
+        Choice("unit.status", "现在状态", dictionary="unit_status"),
+        Between("plan.year", "年度", primary=False),
+        Between("unit.rent", "月租金", primary=False, unit="元/月"),
+        DateBetween("since", primary=False),
+        DateBetween("released_at", primary=False),
+    )
+    order = "-id"
+    can_create = can_change = can_delete = False
+    views = (View("held", "在储", {"unit.status": ["reserved"]}),)
+    heading = ("unit.address", "plan.title")
+    badges = ("unit.status",)
+    detail = (
+        Section("房源", ["unit.code", "unit.address", "unit.project.name", "unit.division"]),
+        Section("户型和租金", ["unit.layout", "unit.floor_area", "unit.rent"]),
+        Section("储备", ["plan.title", "plan.year", "since", "released_at", "unit.status"]),
+    )
 
 
 QUARTERS = ("first", "second", "third", "fourth")

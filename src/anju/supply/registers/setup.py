@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from anju.kernel import clock
-from anju.kernel.errors import Conflict
+from anju.kernel.errors import Conflict, FieldError, Invalid
 from anju.kernel.numbering import format_number, next_number
 from anju.kernel.registers import (
     Action,
@@ -25,10 +25,12 @@ from anju.kernel.registers import (
     View,
     declare,
 )
+from anju.kernel.registers.importing.row import Row
 from anju.kernel.scope import Actor
-from anju.supply import setup
-from anju.supply.models import SetupBatch, SetupUnit
+from anju.supply import linking, setup
+from anju.supply.models import SetupBatch, SetupState, SetupUnit
 from anju.supply.registers.hierarchy import GROUP
+from anju.supply.surveys import Measured, area_tolerance, contradictions
 
 
 def fetch(actor: Actor, batch: SetupBatch, values: dict[str, Any]) -> str:
@@ -106,6 +108,16 @@ def from_the_company(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     values["from_company"] = True
 
 
+def admitted(rows: Sequence[Row], actor: Actor) -> None:
+    """Refuses the rows of rooms that are in the register already."""
+    batches = {row.values["batch"] for row in rows}
+    there = SetupUnit.objects.filter(batch__in=batches, state=SetupState.ADMITTED)
+    known = set(there.values_list("batch_id", "estate", "building", "room_no"))
+    for row in rows:
+        if tuple(row.values[key] for key in ("batch", "estate", "building", "room_no")) in known:
+            row.wrong("room_no", "supply.setup_admitted", "这套房源已入库，请在“房源”登记册里修改")
+
+
 TABLE = Import(
     "table",
     "自搭楼盘表格",
@@ -131,6 +143,7 @@ TABLE = Import(
     ),
     derived=(Field("from_company", "企业表格", "boolean"),),
     derive=from_the_company,
+    examine=admitted,
     identify="room_no",
     levels=(
         Level(
@@ -155,16 +168,19 @@ TABLE = Import(
             },
         ),
     ),
-    notes=("同一批次里相同楼栋、室号的房屋只列一次：与成果数据合并，不会重复。面积、租金等在审核时校验。",),
+    notes=(
+        "同一批次里相同楼栋、室号的房屋只列一次：与成果数据合并，不会重复。面积、租金等在审核时校验，与测绘成果的楼层、户型或面积不符的不入库。",
+    ),
 )
 
 
 @declare
 class SetupUnitRegister(Register[SetupUnit]):
-    """The units of set-up batches, from both ways, each once."""
+    """The units of set-up batches, from both ways, each once; with the attributes that the city added to units."""
 
     key, title, unit, group, icon = "supply.setup_units", "搭建房源清单", "套", GROUP, "list-checks"
     model = SetupUnit
+    extensible, attributes_of = True, "supply.units"
     rights = Rights("supply.setup", path="batch__org_path", division="batch__division")
     columns = (
         Column("batch.number", "搭建批次号", width=170, frozen=True),
@@ -181,6 +197,9 @@ class SetupUnitRegister(Register[SetupUnit]):
         Column("state", dictionary="setup_state", width=100),
         Column("problems", width=320),
         Column("unit.code", "房源编码", link=Link("supply.units", "unit_id"), width=160),
+        Column("measured_area", unit="㎡", width=110, hidden=True),
+        Column("measured_layout", dictionary="layout", width=100, hidden=True),
+        Column("measured_floor", width=90, hidden=True),
         Column("planned_use", width=100, hidden=True),
         Column("location", width=260, hidden=True),
     )
@@ -207,7 +226,8 @@ class SetupUnitRegister(Register[SetupUnit]):
     badges = ("state",)
     detail = (
         Section("房屋", ["estate", "building", "room_no", "floor", "floors", "layout", "floor_area", "rent"]),
-        Section("来源", ["surveyed", "from_company", "planned_use", "location"]),
+        Section("来源", ["surveyed", "from_company"]),
+        Section("测绘成果", ["measured_area", "measured_layout", "measured_floor", "planned_use", "location"]),
         Section("审核", ["state", "problems", "unit.code"]),
     )
     guards = (Guard(lambda row: "已入库的房源不能从清单移除" if row.unit_id else "", "supply.setup_admitted"),)
@@ -215,3 +235,13 @@ class SetupUnitRegister(Register[SetupUnit]):
     def check(self, values: dict[str, Any], actor: Actor, old: SetupUnit | None) -> None:
         if old is not None and old.unit_id is not None:
             raise Conflict("这套房源已入库", code="supply.setup_admitted", advice="请在“房源”登记册里修改")
+        if old is not None:
+            told = {key: values.get(key, getattr(old, key)) for key in ("floor", "layout", "floor_area")}
+            allowed = area_tolerance("linking", on=clock.today(), division=old.division)
+            wrong = [
+                FieldError(field, linking.CONTRADICTED, sentence)
+                for field, sentence in contradictions(old.room_no, Measured(**told), linking.measured(old), allowed)
+                if field in values
+            ]
+            if wrong:
+                raise Invalid(wrong)

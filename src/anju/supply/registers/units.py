@@ -25,7 +25,7 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.scope import Actor
-from anju.supply import acts, facts, handing, imports
+from anju.supply import acts, facts, handing, imports, linking
 from anju.supply.models import Bed, Room, Unit, UnitStatus
 from anju.supply.moves import PUSHED, tell_outside
 from anju.supply.registers.hierarchy import GROUP
@@ -266,6 +266,7 @@ class UnitRegister(Register[Unit]):
     guards = (Guard(acts.why_unit_stays, "supply.unit_in_use", "请先办理退租或移除其下的房间"),)
 
     def check(self, values: dict[str, Any], actor: Actor, old: Unit | None) -> None:
+        linking.judge(values, old)
         if old is not None and facts.judge(old, values, actor):
             facts.unconfirm(old, actor)
 
