@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anju.kernel.registers import lists
 from anju.kernel.registers.lists import Query, about, page
 from anju.kernel.registers.register import REGISTERS
 from anju.kernel.scope import ANONYMOUS, system
@@ -137,3 +138,29 @@ def test_the_list_begins_at_an_index(building: Any) -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "supply_unit_by_rent" in plan
     assert "Index Cond: (ROW(rent, id) > ROW(" in plan.replace("supply_unit.", "")
+
+
+@pytest.mark.parametrize(("spread", "walked"), [("even", True), ("at the end", False)])
+def test_what_many_rows_hold_is_met_on_a_walk_or_gathered_with_the_same_rows(
+    building: Any, spread: str, walked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holding = range(0, 6000, 4) if spread == "even" else range(4500, 6000)
+    Unit.objects.bulk_create(
+        Unit(
+            building=building, code=f"{'WCL' if n in holding else 'WJL'}-{n:05d}", room_no=f"m{n}", floor=1, layout="studio",
+            floor_area=30, rent=n,
+        )
+        for n in range(6000)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE supply_unit")
+    register, asked = REGISTERS["supply.units"], Query(q="wcl- 0", sort="rent", limit=50)
+    with CaptureQueriesContext(connection) as captured:
+        found = page(register, ME, asked)
+    statements = [query["sql"] for query in captured.captured_queries]
+    assert any(" AS met " in sql for sql in statements)
+    assert any("ORDER BY (ARRAY[" in sql for sql in statements) is not walked
+    monkeypatch.setattr(lists, "WALK_UP_TO", 0)
+    gathered = page(register, ME, asked)
+    assert [row["code"] for row in found["rows"]] == [row["code"] for row in gathered["rows"]]
+    assert (len(found["rows"]), found["next"]) == (50, gathered["next"])

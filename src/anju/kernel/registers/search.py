@@ -72,11 +72,19 @@ class Search:
     fields: Sequence[str]
     placeholder: str = "搜索"
 
+    def text(self) -> SearchText:
+        """What is looked into, as a column."""
+        return SearchText(*(F(field) for field in self.fields))
+
+    def terms(self, text: str) -> list[str]:
+        """The pieces of which a row must hold every one."""
+        return text[:MAX_LENGTH].lower().split()[:MAX_TERMS]
+
     def condition(self, text: str) -> Q:
         """Rows that contain every blank-separated term of the text."""
-        searched = SearchText(*(F(field) for field in self.fields))
+        searched = self.text()
         found = Q()
-        for term in text[:MAX_LENGTH].lower().split()[:MAX_TERMS]:
+        for term in self.terms(text):
             if len(term) > 1:
                 found &= Q(HasAll(Grams(searched), Value(grams(term), output_field=ArrayField(TextField()))))
             if len(term) != 2:
