@@ -7,6 +7,8 @@ export interface ListAct {
   question: string
   /** Only for ticked units, never for a whole project at once. */
   ticked?: boolean
+  /** Why it is done may be said, and stays on record. */
+  reason?: boolean
 }
 
 export interface UnitListOf {
@@ -51,6 +53,7 @@ export const LISTS: UnitListOf[] = [
         title: '取消确认',
         right: 'supply.unit.confirm',
         question: '取消后房源回到待确认，可更正后重新确认。',
+        reason: true,
       },
     ],
   },
@@ -66,6 +69,7 @@ export const LISTS: UnitListOf[] = [
         right: 'supply.unit.publish',
         question: '回退后房源回到待发布，可租套数随即减少。',
         ticked: true,
+        reason: true,
       },
       {
         key: 'recover',
@@ -73,6 +77,7 @@ export const LISTS: UnitListOf[] = [
         right: 'supply.unit.publish',
         question: '回收后撤销供应，房源须重新确认、发布。',
         ticked: true,
+        reason: true,
       },
     ],
   },
