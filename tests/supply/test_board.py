@@ -95,6 +95,31 @@ def test_a_let_unit_shows_its_tenant_masked_and_its_contract() -> None:
     assert drawn["summary"]["occupancy"] == 100
 
 
+def test_rooms_of_one_place_stand_beside_each_other_and_a_mixed_column_names_no_layout() -> None:
+    branch = make_supply("A")
+    make_unit(branch.building, "A-1", "1", status="held", held_for="certificate:88")  # place 01 of the first floor too
+    make_unit(branch.building, "A-201", "201", floor=2, layout="two_one")
+    drawn = board.board(system(), branch.project.pk, branch.building.pk)
+    cells = [cell for floor in drawn["floors"] for cell in floor["cells"] if cell]
+    assert sorted(cell["code"] for cell in cells) == ["A-0101", "A-1", "A-201"], "none covers another"
+    first = {column["key"]: column["layout"] for column in drawn["columns"]}
+    assert first["01"] == "", "one room and two rooms stand in it"
+    (held,) = [cell["held_for"] for cell in cells if cell["held_for"]]
+    assert held == "轮候家庭（已选定，待签约）", "no number that people cannot read"
+
+
+def test_a_programme_has_the_projects_of_the_units_that_changed_to_it(client_as: Any, staff: Any) -> None:
+    branch = make_supply("A")
+    unit = make_unit(branch.building, "A-201", "201", status="ready")
+    Unit.objects.filter(pk=unit.pk).update(own_programme="low_rent")
+    clerk = client_as(staff("supply.unit.view", "supply.project.view"))
+    (found,) = clerk.get("/supply/board/projects", programme="low_rent").json()
+    assert (found["code"], found["counts"]) == ("A01", {"ready": 1})
+    mapped = clerk.get("/supply/map", programme="low_rent").json()
+    assert [(one["code"], one["units"]) for one in mapped["projects"]] == [("A01", 1)]
+    assert clerk.get("/supply/map", programme="affordable_rental").json()["projects"] == []
+
+
 def test_buildings_stand_in_the_order_of_their_numbers() -> None:
     assert sorted(["10号楼", "2号楼", "A座"], key=board.by_number) == ["2号楼", "10号楼", "A座"]
 

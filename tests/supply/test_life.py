@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from anju.kernel import clock
@@ -15,8 +16,10 @@ from anju.kernel.files.models import StoredFile
 from anju.kernel.jobs.models import Job
 from anju.kernel.jobs.watched import run as run_job
 from anju.kernel.scope import Actor, system
-from anju.supply import public_codes, services
+from anju.supply import life, public_codes, reshaping, services
 from anju.supply.models import Occupancy, Unit
+from anju.supply.moves import move
+from anju.supply.reshaping import Part
 from tests.supply.samples import Supply, make_supply, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +72,63 @@ def test_the_life_of_a_unit_has_who_lived_there_and_what_it_became(clerk: Any, b
     assert (child["unit"]["parent"]["code"], len(child["lineage"])) == ("A-0101", 1)
     theirs = make_supply("B", "/999/").unit
     assert clerk.get(f"/supply/units/{theirs.pk}/life").status_code == 404
+
+
+def test_a_long_life_is_read_page_by_page_and_its_marks_are_words(
+    clerk: Any, branch: Supply, city: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "MOST", 4)
+    unit = make_unit(branch.building, "A-201", "201")
+    for _ in range(3):
+        services.hold_unit(actor=ME, unit_id=unit.pk, held_for="certificate:88")
+        services.release_unit(actor=ME, unit_id=unit.pk, held_for="certificate:88")
+    let(unit, 77)
+    seen: list[dict[str, Any]] = []
+    before: dict[str, str] = {}
+    pages = 0
+    while True:
+        told = clerk.get(f"/supply/units/{unit.pk}/life", **before).json()
+        seen, pages = [*seen, *told["entries"]], pages + 1
+        if told["next"] is None:
+            break
+        before = {"before": told["next"]}
+    assert pages >= 2
+    titles = [one["title"] for one in seen]
+    assert (titles.count("选定保留"), titles.count("解除保留"), titles.count("签约入住")) == (3, 3, 1)
+    assert [one["at"] for one in seen] == sorted((one["at"] for one in seen), reverse=True)
+    told_words = {
+        change["new"] for one in seen for change in one["changes"] if change["field"] in {"held_for", "contract_id"}
+    }
+    assert told_words == {"轮候家庭（已选定，待签约）", "已签合同", None}
+    entry = clerk.get(f"/registers/supply.units/rows/{unit.pk}/history").json()["rows"][-1]
+    words = {change["field"]: change["new"] for change in entry["changes"]}
+    assert words["held_for"] == "轮候家庭（已选定，待签约）", "the register says it in the same words"
+    Unit.objects.filter(pk=branch.unit.pk).update(status="ready", published=False)
+    move(branch.unit.pk, actor=ME, action="调配下达", when=Q(), lent_path=city.path, lent_division="339901")
+    lent = clerk.get(f"/registers/supply.units/rows/{branch.unit.pk}/history").json()["rows"][0]["changes"]
+    assert {change["field"]: change["new"] for change in lent}["lent_path"] == city.name
+
+
+def test_the_lineage_has_all_generations(clerk: Any, branch: Supply) -> None:
+    one, two, three = (make_unit(branch.building, f"A-30{n}", f"30{n}", status="ready") for n in (1, 2, 3))
+    merged = reshaping.merge(
+        actor=ME, unit_ids=[one.pk, two.pk], whole=Part("311", "three_one", one.floor_area * 2, one.rent * 2)
+    )
+    again = reshaping.merge(
+        actor=ME, unit_ids=[merged.pk, three.pk], whole=Part("312", "three_one", one.floor_area * 3, one.rent * 3)
+    )
+    parts = [Part(f"312-{n}", "studio", one.floor_area * n, one.rent * n) for n in (1, 2)]
+    children = reshaping.split(actor=ME, unit_id=again.pk, parts=parts)
+    for unit in (one, merged, children[0]):
+        acts = clerk.get(f"/supply/units/{unit.pk}/life").json()["lineage"]
+        assert [act["kind"] for act in acts] == ["merge", "merge", "split"]
+        assert {each["code"] for act in acts for each in act["before"]} == {
+            "A-301",
+            "A-302",
+            merged.code,
+            "A-303",
+            again.code,
+        }
 
 
 def test_nobody_lives_where_somebody_lives(branch: Supply) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from anju.kernel.scope import Actor
+from anju.supply.models import Project
 from anju.supply.outlines import OutlinesWrong, city_outlines, outlines_can_be_drawn
+from tests.supply.samples import make_supply
 
 RING = [[120.0, 30.0], [120.5, 30.0], [120.5, 30.4], [120.0, 30.0]]
 
@@ -87,3 +89,30 @@ def test_a_file_that_is_none_is_told_too(drawn: Callable[..., None], settings: A
     assert "5 MB" in outlines_can_be_drawn()[0].msg
     settings.MAP_OUTLINES = "/nowhere/districts.json"
     assert "读不到" in outlines_can_be_drawn()[0].msg
+
+
+@pytest.mark.django_db
+def test_the_map_is_narrowed_by_district_sector_and_distance(staff: Callable[..., Actor], client_as: Any) -> None:
+    clerk = client_as(staff("supply.project.view"))
+    places = {"A": ("118.000000", "26.000000"), "B": ("118.010000", "26.000000"), "C": ("118.000000", "26.050000")}
+    for mark, (longitude, latitude) in places.items():
+        division = "339902" if mark == "C" else "339901"
+        project = make_supply(mark, f"/{mark}/", division).project
+        Project.objects.filter(pk=project.pk).update(longitude=longitude, latitude=latitude, sector=f"{mark}板块")
+    make_supply("D", "/D/")  # without a place
+
+    def found(**wanted: Any) -> list[tuple[str, str | None]]:
+        answer = clerk.get("/supply/map", **wanted)
+        assert answer.status_code == 200, answer.json()
+        return [(one["code"], one["distance"]) for one in answer.json()["projects"]]
+
+    assert [code for code, _ in found()] == ["A01", "B01", "C01", "D01"]
+    assert [code for code, _ in found(division="339902")] == ["C01"]
+    assert [code for code, _ in found(division="339900")] == ["A01", "B01", "C01", "D01"]
+    assert found(sector="B板块") == [("B01", None)]
+    at = {"longitude": "118.011", "latitude": "26.0"}
+    # a hundredth of a degree of longitude at 26° north is 1.00 km, one of latitude 1.11 km
+    assert found(**at, radius=1) == [("B01", "0.10")]
+    assert found(**at, radius=3) == [("B01", "0.10"), ("A01", "1.10")]
+    assert found(**at, radius=6) == [("B01", "0.10"), ("A01", "1.10"), ("C01", "5.67")]
+    assert clerk.get("/supply/map", longitude="181", latitude="0", radius=1).status_code == 422

@@ -14,6 +14,7 @@ from anju.kernel import clock
 from anju.kernel.errors import NotFound
 from anju.kernel.scope import Actor, restrict
 from anju.supply.models import GONE, Building, Project, Unit, UnitCount, UnitStatus
+from anju.supply.words import held
 
 RIGHT = "supply.unit.view"
 EXPIRING_DAYS = 30
@@ -30,13 +31,13 @@ def units_of(actor: Actor) -> QuerySet[Unit]:
 
 
 def projects(actor: Actor, programme: str = "") -> list[dict[str, Any]]:
-    """Projects that have units within the actor's reach, with counts by state and their buildings' rates (SH-077.2)."""
+    """Projects that have units within the actor's reach, or such of a programme, with counts by state (SH-077.2)."""
     reachable = restrict(Project.objects.all(), actor, RIGHT)
-    if programme:
-        reachable = reachable.filter(programme=programme)
     counted: dict[int, dict[str, int]] = defaultdict(dict)
-    sums = UnitCount.objects.filter(project__in=reachable).values_list("project_id", "status").annotate(n=Sum("units"))
-    for project_id, status, count in sums:
+    sums = UnitCount.objects.filter(project__in=reachable)
+    if programme:  # the units' own: one may have changed its nature
+        sums = sums.filter(programme=programme)
+    for project_id, status, count in sums.values_list("project_id", "status").annotate(n=Sum("units")):
         if count:
             counted[project_id][status] = count
     found = reachable.order_by("name_pinyin", "id").values("id", "code", "name", "programme", "division")
@@ -95,15 +96,25 @@ def board(actor: Actor, project_id: int, building_id: int | None) -> dict[str, A
 
 
 def drawn(cells: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Columns by place on the floor, floors from the top, a cell or nothing at each crossing."""
+    """Columns by place on the floor, floors from the top, a cell or nothing at each crossing.
+
+    A second room of the same place (1 and 101 on the first floor) stands in a column of its own. A column says its
+    layout and orientation where all its rooms have the same.
+    """
     today = clock.today()
     columns: dict[str, dict[str, Any]] = {}
     floors: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     for cell in cells:
         place = place_of(cell["room_no"], cell["floor"])
-        columns.setdefault(place, {"key": place, "layout": cell["layout"], "orientation": cell["orientation"]})
+        while place in floors[cell["floor"]]:
+            place += "′"
+        column = columns.setdefault(place, {"key": place, "layout": cell["layout"], "orientation": cell["orientation"]})
+        for key in ("layout", "orientation"):
+            if column[key] != cell[key]:
+                column[key] = ""
         left = (cell["lease_end"] - today).days if cell["lease_end"] else None
         floors[cell["floor"]][place] = cell | {
+            "held_for": held(cell["held_for"]),
             "days_left": left,
             "expiring": left is not None and 0 <= left <= EXPIRING_DAYS,
             "rent_per_area": money(cell["rent"] / cell["floor_area"]),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from anju.kernel import clock
 from anju.kernel.errors import NotFound
@@ -20,19 +20,29 @@ from anju.supply.moves import REGISTER
 
 RIGHT = "supply.unit.view"
 MOST = 300
+MORE = 50
+"""How many lines one moment may have: an act writes one or two."""
 
 
-def life(actor: Actor, unit_id: int) -> dict[str, Any]:
-    """The life of a unit within reach, latest first; at most the latest 300 entries. Raises `NotFound`."""
+def life(actor: Actor, unit_id: int, before: datetime | None = None) -> dict[str, Any]:
+    """The life of a unit within reach, latest first, a page of 300 entries that happened before a moment.
+
+    `next` is the moment before which the following page begins, None at the end; entries of one moment stay together.
+    Raises `NotFound`.
+    """
     rows = restrict(Unit.objects.all(), actor, RIGHT).select_related("project", "building", "parent")
     unit = rows.filter(pk=unit_id).first()
     if unit is None:
         raise NotFound("没有这套房源")
-    entries = [*history(unit), *occupancies(unit), *reshapes(unit), *pushes(unit)]
+    entries = [*history(unit, before), *occupancies(unit), *reshapes(unit), *pushes(unit)]
+    entries = [entry for entry in entries if before is None or entry["at"] < before]
     entries.sort(key=lambda entry: entry["at"], reverse=True)
+    last = entries[MOST - 1]["at"] if len(entries) > MOST else None
+    page = entries if last is None else [entry for entry in entries if entry["at"] >= last]
     return {
         "unit": head(unit),
-        "entries": entries[:MOST],
+        "entries": page,
+        "next": last if len(entries) > len(page) else None,
         "lineage": lineage(unit),
         "occupancies": list(
             Occupancy.objects.filter(unit=unit).order_by("-starts_on", "-pk")
@@ -61,10 +71,13 @@ def entry(
     return {"at": at, "kind": kind, "title": title, "by": by, "note": note, "changes": list(changes)}
 
 
-def history(unit: Unit) -> list[dict[str, Any]]:
-    """What was changed, field by field."""
+def history(unit: Unit, before: datetime | None) -> list[dict[str, Any]]:
+    """What was changed, field by field; as much as a page can show, with what happened at one moment with its last."""
     register = REGISTERS[REGISTER]
-    found = RegisterHistory.objects.filter(register=REGISTER, row_id=unit.pk).order_by("-id")[:MOST]
+    found = RegisterHistory.objects.filter(register=REGISTER, row_id=unit.pk).order_by("-at", "-id")
+    if before is not None:
+        found = found.filter(at__lt=before)
+    found = found[: MOST + MORE]
     return [
         entry(
             line.at,
@@ -78,7 +91,8 @@ def history(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
-HIDDEN = {"confirmed", "published", "contract_id", "held_for", "lent_path"}
+# the state says it
+HIDDEN = {"confirmed", "published"}
 
 
 def occupancies(unit: Unit) -> list[dict[str, Any]]:
@@ -113,15 +127,23 @@ def pushes(unit: Unit) -> list[dict[str, Any]]:
     return [entry(one.told_at, "push", f"推送到{one.get_system_display()}") for one in told if one.told_at]
 
 
+FAMILY = """
+    WITH RECURSIVE family (unit_id) AS (
+        SELECT %s::bigint
+        UNION
+        SELECT other.unit_id FROM family JOIN supply_reshapepart AS mine ON mine.unit_id = family.unit_id
+          JOIN supply_reshapepart AS other ON other.reshape_id = mine.reshape_id
+    )
+    SELECT DISTINCT part.reshape_id FROM supply_reshapepart AS part JOIN family ON family.unit_id = part.unit_id
+"""
+
+
 def lineage(unit: Unit) -> list[dict[str, Any]]:
-    """The acts that connect the unit with others, oldest first: each with what there was before and what came out."""
-    near = set(ReshapePart.objects.filter(unit=unit).values_list("reshape_id", flat=True))
-    family = (
-        Q(parts__unit__parent=unit) | Q(parts__unit=unit.parent_id) if unit.parent_id else Q(parts__unit__parent=unit)
-    )
-    found = (
-        Reshape.objects.filter(Q(pk__in=near) | family).distinct().order_by("at", "pk").prefetch_related("parts__unit")
-    )
+    """The acts of all generations that connect the unit with others, oldest first: what there was, what came out."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY, [unit.pk])
+        acts = [row[0] for row in cursor.fetchall()]
+    found = Reshape.objects.filter(pk__in=acts).order_by("at", "pk").prefetch_related("parts__unit")
     return [
         {
             "kind": one.kind, "at": one.at, "by": one.by_name,

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
+from django.db.models import DecimalField, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
+from django.db.models.functions import ASin, Cast, Cos, Least, Radians, Sin, Sqrt
 
 from anju.kernel.scope import Actor, restrict
+from anju.kernel.scope.filters import division_prefix
 from anju.supply.models import GONE, OCCUPIED, Project, UnitCount, UnitStatus
 
 RIGHT = "supply.project.view"
+EARTH = 6371.0088
+"""The earth's mean radius in kilometres."""
+KM_A_DEGREE = 2 * math.pi * EARTH / 360
 _AVERAGE = DecimalField(max_digits=16, decimal_places=2)
 
 
 @dataclass(frozen=True)
 class MapFilter:
-    """What is looked for: average rent in yuan a month and average area in ㎡ of what fits in a project."""
+    """What is looked for: average rent in yuan a month and average area in ㎡ of what fits in a project.
 
+    `division` is a district or a city, `sector` a sector's name; with `longitude` and `latitude` the projects within
+    `radius` kilometres of that point, the nearest first.
+    """
+
+    division: str = ""
+    sector: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    radius: float | None = None
     programme: str = ""
     status: str = ""
     layout: str = ""
@@ -34,10 +49,17 @@ def projects(actor: Actor, wanted: MapFilter) -> dict[str, Any]:
     A district or sector stands at the middle of its projects; projects without a place are listed, not drawn.
     """
     reachable = restrict(Project.objects.all(), actor, RIGHT)
+    if wanted.division:
+        reachable = reachable.filter(division__startswith=division_prefix(wanted.division))
+    if wanted.sector:
+        reachable = reachable.filter(sector=wanted.sector)
+    near = nearby(reachable, wanted)
+    if near is not None:
+        reachable = reachable.filter(pk__in=near)
     counts = UnitCount.objects.filter(project__in=reachable).exclude(status__in=GONE)
     for key in ("programme", "status", "layout"):
         if chosen := [value for value in getattr(wanted, key).split(",") if value]:
-            counts = counts.filter(**{f"{'project__' if key == 'programme' else ''}{key}__in": chosen})
+            counts = counts.filter(**{f"{key}__in": chosen})
     grouped = counts.values(
         "project_id", "project__code", "project__name", "project__programme", "project__division", "project__sector",
         "project__street", "project__address", "project__longitude", "project__latitude",
@@ -57,12 +79,38 @@ def projects(actor: Actor, wanted: MapFilter) -> dict[str, Any]:
         if high is not None:
             grouped = grouped.filter(**{f"{field}__lte": high})
     rows = [shown(dict(row)) for row in grouped.order_by("project__code")]
+    for row in rows:
+        row["distance"] = None if near is None else near[row["id"]]
+    if near is not None:
+        rows.sort(key=lambda row: near[row["id"]])
     return {
         "projects": rows,
         "districts": clusters(rows, ("division",)),
         "sectors": clusters(rows, ("division", "sector")),
         "units": sum(row["units"] for row in rows),
     }
+
+
+def nearby(projects: QuerySet[Project], wanted: MapFilter) -> dict[int, Decimal] | None:
+    """Kilometres from the point to each project within the radius (haversine); None where none is asked for.
+
+    The box around the circle comes first, so that the sine of every project of a country need not be taken.
+    """
+    if wanted.longitude is None or wanted.latitude is None or wanted.radius is None:
+        return None
+    high = wanted.radius / KM_A_DEGREE
+    wide = min(180.0, high / max(math.cos(math.radians(wanted.latitude)), 0.01))
+    box = projects.filter(
+        latitude__range=(wanted.latitude - high, wanted.latitude + high),
+        longitude__range=(wanted.longitude - wide, wanted.longitude + wide),
+    )
+    latitude, longitude = (Radians(Cast(F(key), FloatField())) for key in ("latitude", "longitude"))
+    up = Sin((latitude - math.radians(wanted.latitude)) / 2.0)
+    across = Sin((longitude - math.radians(wanted.longitude)) / 2.0)
+    chord = up * up + Cos(latitude) * math.cos(math.radians(wanted.latitude)) * across * across
+    distance = ExpressionWrapper(ASin(Sqrt(Least(chord, 1.0))) * (2 * EARTH), output_field=FloatField())
+    found = box.annotate(km=distance).filter(km__lte=wanted.radius).values_list("pk", "km")
+    return {pk: Decimal(str(km)).quantize(Decimal("0.01")) for pk, km in found}
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

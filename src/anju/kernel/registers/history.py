@@ -92,9 +92,13 @@ def shown(register: Register[Any], changes: Sequence[Mapping[str, Any]]) -> list
         if level == MASKED:
             mask = mask or cover
 
-        def word(value: Any, words: Mapping[str, str] = words, mask: Any = mask) -> Any:
+        said = register.words.get(key)
+
+        def word(value: Any, words: Mapping[str, str] = words, mask: Any = mask, said: Any = said) -> Any:
             if value is None:
                 return None
+            if said and not mask:
+                return said(value)
             return mask(str(value)) if mask else words.get(str(value), value)
 
         told.append(

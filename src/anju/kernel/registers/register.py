@@ -131,6 +131,8 @@ class Register(Generic[M]):
     related: ClassVar[Sequence[Related]] = ()
     extensible: ClassVar[bool] = False
     attributes_of: ClassVar[str] = ""
+    # what people read in the history for the values of fields that are marks, by field
+    words: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
     # the page that a row leads to, and the own column whose value takes the place of {} in its address
     page: ClassVar[tuple[str, str]] = ("", "")
     # the title of the paper that a row may have, and the own column that holds the paper's id

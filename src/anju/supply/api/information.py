@@ -67,8 +67,13 @@ class UnitsBody(Schema):
 
 
 class MapQuery(Schema):
-    """What is looked for on the map."""
+    """What is looked for on the map; a point and a radius in kilometres go together."""
 
+    division: str = Field("", pattern=r"^([0-9]{6})?$")
+    sector: str = Field("", max_length=50)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    latitude: float | None = Field(None, ge=-90, le=90)
+    radius: float | None = Field(None, gt=0, le=500)
     programme: str = Field("", max_length=100)
     status: str = Field("", max_length=200)
     layout: str = Field("", max_length=100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -151,6 +152,6 @@ def merge_units(request: Request, body: MergeBody) -> dict[str, Any]:
 
 
 @reshaping.read("/{int:unit_id}/life", right=lives.RIGHT, scope="org_path")
-def read_life(request: Request, unit_id: int) -> dict[str, Any]:
+def read_life(request: Request, unit_id: int, before: datetime | None = None) -> dict[str, Any]:
     """房源履历"""
-    return lives.life(request.actor, unit_id)
+    return lives.life(request.actor, unit_id, before)

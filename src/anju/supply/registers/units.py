@@ -31,6 +31,7 @@ from anju.supply.moves import PUSHED, tell_outside
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.registers.talent import ATTRIBUTES
 from anju.supply.talent import LOCKABLE
+from anju.supply.words import WORDS
 
 # for which units an act is offered; the act itself refuses the others
 EMPTY = Q(status__in=[UnitStatus.VACANT, UnitStatus.UNCONFIRMED, UnitStatus.READY])
@@ -263,6 +264,7 @@ class UnitRegister(Register[Unit]):
         Related("beds", "床位", "supply.beds", "room.unit"),
         Related("children", "子房源", "supply.units", "parent"),
     )
+    words = WORDS
     guards = (Guard(acts.why_unit_stays, "supply.unit_in_use", "请先办理退租或移除其下的房间"),)
 
     def check(self, values: dict[str, Any], actor: Actor, old: Unit | None) -> None:
