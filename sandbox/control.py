@@ -61,6 +61,7 @@ class Control:
             Route("/control/people", self.people, methods=["GET"]),
             Route("/control/people/{id_number}", self.person, methods=["GET", "POST", "DELETE"]),
             Route("/control/pending", self.pending, methods=["POST"]),
+            Route("/control/recognitions", self.recognitions, methods=["POST"]),
             Route("/control/units", self.units, methods=["GET"]),
             Route("/control/calls", self.calls, methods=["GET"]),
             Route("/phone/messages", self.messages, methods=["GET"]),
@@ -142,6 +143,15 @@ class Control:
             raise Wrong("缺少 number")
         self._store.set_pending(number, told)
         return JSONResponse({"number": number})
+
+    @_told
+    async def recognitions(self, request: Request) -> Response:
+        """POST {recognitions}: what the approval system has from now on, however wrong; none: its own again."""
+        rows = (await _object(request)).get("recognitions")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise Wrong("recognitions 须是一列对象")
+        self._store.lay_recognitions(rows)
+        return JSONResponse({"laid": len(rows)})
 
     @_told
     async def units(self, request: Request) -> Response:

@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS mail (
     title TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS mail_address ON mail (address, number);
 CREATE TABLE IF NOT EXISTS offered (key TEXT PRIMARY KEY, content TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS recognition (place INTEGER PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS unit (
     department TEXT NOT NULL, code TEXT NOT NULL, revision INTEGER NOT NULL, content TEXT NOT NULL, at TEXT NOT NULL,
     PRIMARY KEY (department, code));
@@ -150,6 +151,17 @@ class Store:
         """Takes tasks off the offer."""
         self._db.executemany("DELETE FROM offered WHERE key = ?", [(key,) for key in keys])
 
+    # recognitions that were laid out instead of its own
+    def lay_recognitions(self, rows: list[dict[str, Any]]) -> None:
+        """Lays recognitions out in place of all others; an empty list brings the own ones back."""
+        self._db.execute("DELETE FROM recognition")
+        laid = [(place, json.dumps(row, ensure_ascii=False)) for place, row in enumerate(rows)]
+        self._db.executemany("INSERT INTO recognition VALUES (?, ?)", laid)
+
+    def recognitions(self) -> list[dict[str, Any]]:
+        """The recognitions that were laid out."""
+        return [json.loads(row["content"]) for row in self._rows("SELECT content FROM recognition ORDER BY place")]
+
     # people whose facts were set by hand
     def person(self, id_number: str) -> dict[str, Any]:
         """What was set for a person; empty when nothing was."""
@@ -218,5 +230,16 @@ class Store:
 
     def clear(self) -> None:
         """Forgets everything."""
-        for table in ("message", "answer", "call", "person", "pushed", "pending", "mail", "offered", "unit"):
+        for table in (
+            "message",
+            "answer",
+            "call",
+            "person",
+            "pushed",
+            "pending",
+            "mail",
+            "offered",
+            "unit",
+            "recognition",
+        ):
             self._db.execute(f"DELETE FROM {table}")

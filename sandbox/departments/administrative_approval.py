@@ -1,7 +1,7 @@
 """行政审批系统: the recognitions of assisted-housing projects, some of them with the faults that systems have.
 
 Six a page at most in the order of their numbers: RD2026-0001 to 0010; 0003 lacks its developer, 0005 has no area, 0007 lies in
-another city, 0009 is dated in the future.
+another city, 0009 is dated in the future. Others can be laid out in their place (/control/recognitions).
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def recognitions(request: dict[str, Any], store: Store) -> dict[str, Any]:
     after, limit = request.get("after", ""), request.get("limit", 6)
     if not isinstance(after, str) or not isinstance(limit, int) or not 1 <= limit <= 200:
         raise Refused("bad_request", "参数不符：after 或 limit")
-    found = [each for each in (_one(serial) for serial in range(1, LAST + 1)) if str(each["number"]) > after]
+    known = store.recognitions() or [_one(serial) for serial in range(1, LAST + 1)]
+    # one without a number comes with the first page
+    found = [each for each in known if str(each.get("number") or "") > after or not (after or each.get("number"))]
     return {"source": OFFICE, "recognitions": found[:limit], "more": len(found) > limit}
 
 

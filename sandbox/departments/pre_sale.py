@@ -71,10 +71,18 @@ def page(words: str) -> str:
 
 def register(request: dict[str, Any], store: Store) -> dict[str, Any]:
     """Receives a permit with its units and its PDF; the same push id again changes nothing."""
-    for key in ("push_id", "permit_number", "project_name", "issued_on"):
+    for key in (
+        "push_id",
+        "permit_number",
+        "project_name",
+        "issued_on",
+        "plot_number",
+        "land_certificate",
+        "planning_permit",
+    ):
         text(request, key)
     units, file = request.get("units"), request.get("file")
-    if not isinstance(units, list) or not units or not isinstance(file, str):
+    if not isinstance(units, list) or len(units) != request.get("unit_count") or not units or not isinstance(file, str):
         raise Refused("bad_request", "缺少房屋清单或许可证文件")
     if not base64.b64decode(file, validate=True).startswith(b"%PDF-"):
         raise Refused("bad_file", "许可证文件不是 PDF")

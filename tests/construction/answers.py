@@ -13,7 +13,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
     **{kind: deepcopy(data) for kind, _, data, _ in MATTERS},
 }
 ANSWERS["estate"]["scale"]["scale"] += "，总建筑面积 11.23 万平方米"
-ANSWERS["developer"]["qualification"]["source"] = "upload"
 ANSWERS["progress"]["building"]["buildings"][1] = {
     "name": "2号楼", "stage": "done", "percent": 100, "delivery_on": "2026-09-30"
 }  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from pypdf import PdfReader
 
+from anju.construction.editions import number_sheets
 from anju.construction.models import (
     Agreement,
     ArchiveItem,
@@ -38,6 +41,18 @@ def changed(kind: str, **paths: Any) -> dict[str, Any]:
     return data
 
 
+def text_of(answer: Any) -> str:
+    """What a PDF says."""
+    pages = PdfReader(io.BytesIO(b"".join(answer) if answer.streaming else answer.content)).pages
+    return "".join(page.extract_text() for page in pages)
+
+
+def in_force(site: Any, paper: dict[str, Any]) -> bool:
+    """What anybody is told who checks a paper."""
+    code = paper["verify_path"].rpartition("/")[2]
+    return bool(site.staff("jianshe").get(f"/documents/verify/{code}").json()["valid"])
+
+
 def archived(case: Any, kind: str) -> None:
     assert ArchiveItem.objects.get(case_id=case.pk).kind == kind
 
@@ -62,15 +77,50 @@ def test_a_developer_is_proven_by_paper_or_interface_confirmed_exported_and_arch
     asked = {"key": "qualification", "asked": {"credit_code": "91339901MA2K1DV01X"}}
     read = api.post(f"/cases/drafts/{draft['id']}/fetch", asked).json()
     found = read["data"]["qualification"]
-    assert (found["source"], found["valid_until"]) == ("interface", "2030-12-31")
-    data = {**ANSWERS["developer"], "qualification": found}
+    assert found["valid_until"] == "2030-12-31"
+    data = {
+        "base": ANSWERS["developer"]["base"], "qualification": found,
+        "developer": {**ANSWERS["developer"]["developer"], **read["data"]["developer"]},
+    }  # fmt: skip
     api.put(f"/cases/drafts/{draft['id']}", {"version": read["version"], "data": data})
     read_one = site.file_draft(draft, "zhoumin")
     site.act(read_one, "gaoyuan")
-    assert Developer.objects.get(case_id=read_one.pk).certificate == found["certificate"]
+    row = Developer.objects.get(case_id=read_one.pk)
+    assert (row.certificate, row.source) == (found["certificate"], "interface")
     rows = assert_exported_as_listed(api, "construction.developers", sort="-filed_on", state=["confirmed"])
     assert [row[0] for row in rows] == [read_one.number, proven.number]
     assert [row[4] for row in rows] == [found["certificate"], ANSWERS["developer"]["qualification"]["certificate"]]
+
+
+@pytest.mark.covers("SH-174.3", "SH-174.4")
+def test_where_a_qualification_is_from_is_what_was_read_not_what_the_filer_says(site: Any) -> None:
+    api = site.staff("zhoumin")
+    claimed = deepcopy(ANSWERS["developer"])
+    claimed["qualification"]["source"] = "interface"
+    case = site.file("developer", "zhoumin", claimed)
+    assert Developer.objects.get(case_id=case.pk).source == "upload"
+    page = site.take(case, "gaoyuan")
+    assert page["form"]["data"]["qualification"]["source"] == "upload"
+    stopped = {each["key"]: each["blocked"] for each in page["task"]["outcomes"]}["pass"]
+    assert stopped["code"] == "developer.no_proof"
+    # read from the interface, then altered at the correction: no longer the interface's word
+    draft = site.draft("developer", "zhoumin", {"base": ANSWERS["developer"]["base"]})
+    asked = {"key": "qualification", "asked": {"credit_code": "91339901MA2K1DV01X"}}
+    read = api.post(f"/cases/drafts/{draft['id']}/fetch", asked).json()
+    read["data"]["developer"] |= {"contact": "陆建", "phone": "13900001111"}
+    api.put(f"/cases/drafts/{draft['id']}", {"version": read["version"], "data": read["data"]})
+    altered = site.file_draft(draft, "zhoumin")
+    row = Developer.objects.get(case_id=altered.pk)
+    assert row.source == "interface"
+    site.act(altered, "gaoyuan", "correct")
+    site.take(altered, "zhoumin")
+    better = {**altered.data["qualification"], "grade": "special", "valid_until": "2039-12-31"}
+    assert site.edit(altered, "zhoumin", {"qualification": better}).status_code == 200
+    row.refresh_from_db()
+    assert row.source == "upload"
+    site.act(altered, "zhoumin", "resubmit")
+    page = site.take(altered, "gaoyuan")
+    assert {each["key"]: each["blocked"] for each in page["task"]["outcomes"]}["pass"] == stopped
 
 
 @pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.5", "SH-173.6", "SH-173.7")
@@ -111,6 +161,39 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     assert (row[0], row[2], row[-1]) == ("JW-07-03", "江湾基地", 110000.0)
 
 
+@pytest.mark.covers("SH-173.4")
+def test_a_published_plan_is_shown_and_told_to_every_district_and_developer(site: Any) -> None:
+    case = site.file("plan", "zhoumin")
+    site.act(case, "gaoyuan")
+    plan = Plan.objects.get(case_id=case.pk)
+    own, others = site.staff("zhoumin"), [site.staff(name) for name in ("zhoumin.np", "jianshe.np")]
+    record = f"/registers/construction.plans/rows/{plan.pk}"
+    assert [other.get(record).status_code for other in others] == [404, 404]
+    published = site.staff("gaoyuan").post(
+        "/registers/construction.plans/actions/publish", {"ids": [plan.pk], "values": {}}
+    )
+    assert published.status_code == 200, published.content.decode()
+    assert own.get(record).json()["page"] == f"/cases/{case.pk}"
+    plot = PlanPlot.objects.filter(plan=plan)[0]
+    for name, other in zip(("zhoumin.np", "jianshe.np"), others, strict=True):
+        assert [row["number"] for row in site.rows("plans", name)] == [case.number]
+        shown = other.get(record).json()
+        assert shown["related_counts"] == {"plots": 2}
+        assert "page" not in shown, "the case stays its district's"
+        assert other.get(f"/cases/{case.pk}").status_code == 404
+        exported = assert_exported_as_listed(other, "construction.plan_plots", sort="plot_no")
+        assert [row[0] for row in exported] == ["JW-08-01", "JW-08-02"]
+        adjust = {"version": 1, "values": {"floor_area": "1"}}
+        assert other.patch(f"/registers/construction.plan_plots/rows/{plot.pk}", adjust).status_code == 403
+        (told,) = other.get("/workspace/notices").json()["rows"]
+        body = other.get(f"/workspace/notices/{told['id']}").json()["body"]
+        assert "江湾基地，2027 年，2 个地块" in body
+        assert 'href="/office/registers/construction.plans"' in body
+    outsider = site.staff("fangting")
+    assert outsider.get("/registers/construction.plans/rows").status_code == 403
+    assert outsider.get("/workspace/notices").json()["rows"] == []
+
+
 @pytest.mark.covers("SH-175.1", "SH-175.2", "SH-175.3", "SH-175.4")
 def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_archived(site: Any) -> None:
     api = site.staff("zhoumin")
@@ -134,10 +217,15 @@ def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_
 @pytest.mark.covers("SH-176.1", "SH-176.2", "SH-176.3", "SH-176.4", "SH-176.5", "SH-176.6")
 def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it(site: Any) -> None:
     api = site.staff("jianshe")
-    draft = site.draft("agreement")
+    draft = site.draft("agreement", data=changed("agreement", terms__uncovered="未尽事宜由双方另行协商"))
     preview = api.get(f"/cases/drafts/{draft['id']}/preview/agreement")
     assert (preview.status_code, preview["Content-Type"]) == (200, "application/pdf")
-    assert preview.content.startswith(b"%PDF-")
+    said = text_of(preview)
+    for words in (
+        "建设项目协议书（预览）", "江湾基地", "澜州江湾城建开发有限公司", "澜州江湾大居项目有限公司", "征收安置住房",
+        "东至滨江大道", "7850.00 元/㎡", "一室一厅", "60", "未尽事宜由双方另行协商", "同意按本协议建设",
+    ):  # fmt: skip
+        assert words in said, words
     assert site.staff("jianshe.np").get(f"/cases/drafts/{draft['id']}/preview/agreement").status_code == 404
     assert api.get(f"/cases/drafts/{draft['id']}/preview/receipt").status_code == 404
     first = site.file_draft(draft, "jianshe")
@@ -146,13 +234,17 @@ def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it
     site.act(first, "zhoumin")
     assert first.node == "city_confirm"
     site.act(first, "gaoyuan")
+    replaced = site.paper(first, "jianshe", "agreement").json()
     second = site.file("agreement", data=changed("agreement", terms__price="7600.00"))
     site.act(second, "zhoumin")
     site.act(second, "gaoyuan")
     rows = {row.case_id: (row.edition, row.standing, str(row.price)) for row in Agreement.objects.all()}
     assert rows == {first.pk: (1, "superseded", "7850.00"), second.pk: (2, "current", "7600.00")}
-    paper = site.paper(second, "jianshe", "agreement")
-    assert api.get(paper.json()["url"].removeprefix("/api")).content.startswith(b"%PDF-")
+    paper = site.paper(second, "jianshe", "agreement").json()
+    assert "7600.00 元/㎡" in text_of(api.get(paper["url"].removeprefix("/api")))
+    assert [in_force(site, each) for each in (replaced, paper)] == [False, True]
+    again = site.paper(first, "jianshe", "agreement")
+    assert (again.json()["code"], again.json()["message"]) == ("paper.too_early", "已有新的版本，这一版不再出具")
     listed = site.rows("agreements", "jianshe", **{"f.kind": "build", "f.standing": "current"})
     assert [row["number"] for row in listed] == [second.number]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -166,6 +258,12 @@ def test_progress_is_reported_building_by_building_and_reviewed_twice(site: Any)
     draft = site.draft("progress", data=missing)
     refused = site.staff("jianshe").post(f"/cases/drafts/{draft['id']}/file")
     assert [each["field"] for each in refused.json()["details"]["errors"]] == ["early.building_permit"]
+    strange = deepcopy(ANSWERS["progress"])
+    strange["delivery"]["deliveries"].append({**strange["delivery"]["deliveries"][0], "name": "3号楼"})
+    draft = site.draft("progress", data=strange)
+    (wrong,) = site.staff("jianshe").post(f"/cases/drafts/{draft['id']}/file").json()["details"]["errors"]
+    assert (wrong["field"], wrong["code"]) == ("delivery.deliveries.1.name", "building.unknown")
+    assert "3号楼" in wrong["message"]
     case = site.file("progress")
     row = Progress.objects.get(case_id=case.pk)
     assert (row.buildings, row.percent, row.delivered, row.building_permit) == (2, 72, 1, "339901202507030199")
@@ -174,39 +272,68 @@ def test_progress_is_reported_building_by_building_and_reviewed_twice(site: Any)
         "structure", 45, date(2028, 6, 30), "",
     )  # fmt: skip
     assert (second.delivery_permit, second.master_title) == ("澜交付（2026）第21号", "澜（2026）江湾区不动产权第2号")
+    assert (first.delivered_on, second.delivered_on) == (None, date(2026, 10, 8))
     site.act(case, "zhoumin")
     site.act(case, "gaoyuan")
     assert Project.objects.get(name="江湾大居一期").stage == "building"
     archived(case, "progress")
+    (shown,) = site.rows("building_progress", "jianshe", **{"f.stage": "done"})
+    assert shown["delivered_on"] == "2026-10-08"
 
 
 @pytest.mark.covers("SH-178.1", "SH-178.2", "SH-178.3", "SH-178.4", "SH-178.5")
 def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_back(site: Any) -> None:
-    case = site.file("bridging")
+    case = site.file("bridging", "zhoumin")
+    assert site.file("bridging").created_by != case.created_by, "districts and developers are in need alike"
     row = Bridging.objects.get(case_id=case.pk)
     assert (row.matter, row.units, str(row.price), row.unit_kind) == (
         "文昌区旧改安置搭桥供应", 120, "8200.00", "resettlement",
     )  # fmt: skip
     city = site.staff("gaoyuan")
-    preview = city.get(f"/cases/{case.pk}/papers/liaison/preview")
-    assert preview.content.startswith(b"%PDF-")
+    said = text_of(city.get(f"/cases/{case.pk}/papers/liaison/preview"))
+    missing = [
+        each
+        for each in ("供应联系单（预览）", "江湾大居一期", "JW-07-03", "120 套", "8200.00 元/㎡")
+        if each not in said
+    ]
+    assert missing == [], said
+    assert city.get(f"/cases/{case.pk}/papers/order/preview").status_code == 404
     assert site.paper(case, "gaoyuan", "liaison").json()["code"] == "paper.too_early"
     site.act(case, "gaoyuan")
     row.refresh_from_db()
     assert (row.supply_state, bool(row.stocked_on), case.node) == ("stocked", True, "bridging_order")
     assert site.paper(case, "gaoyuan", "liaison").json()["title"] == "供应联系单"
-    order = {"units": 100, "price": "8100.00", "supply_on": "2027-01-15"}
-    site.act(case, "jianshe", "submit", data=order)
-    lines = [each["text"] for each in site.page(case, "gaoyuan")["timeline"]]
-    assert "供应 100 套，均价 8100.00 元/㎡，供应日期 2027-01-15" in lines
+    order = {"units": 100, "price": "8100.00", "supply_on": "2027-01-15", "note": "分两批交付"}
+
+    def begins_with() -> dict[str, Any]:
+        (submit,) = site.page(case, "zhoumin")["task"]["outcomes"]
+        return dict(submit["data"])
+
+    assert begins_with() == {}
+    site.act(case, "zhoumin", "submit", data=order)
+    page = site.page(case, "gaoyuan")
+    assert "供应 100 套，均价 8100.00 元/㎡，供应日期 2027-01-15，说明：分两批交付" in [
+        each["text"] for each in page["timeline"]
+    ]
+    (offered,) = (each for each in page["print_list"] if each["key"] == "order")
+    assert (offered["preview"], offered["waits"]) == (True, "供应单确认后才能打印")
+    said = text_of(city.get(f"/cases/{case.pk}/papers/order/preview"))
+    missing = [
+        each
+        for each in ("供应单（预览）", "100 套", "8100.00 元/㎡", "2027 年 1 月 15 日", "分两批交付")
+        if each not in said
+    ]
+    assert missing == [], said
     site.act(case, "gaoyuan", "back", reason="供应套数与联系单不一致")
     assert case.node == "bridging_order"
-    site.act(case, "jianshe", "submit", data={**order, "units": 120})
+    assert begins_with() == order, "what was wrong is modified, not written again"
+    site.act(case, "zhoumin", "submit", data={**order, "units": 120})
     assert site.paper(case, "gaoyuan", "order").json()["code"] == "paper.too_early"
     site.act(case, "gaoyuan")
     row.refresh_from_db()
     assert (row.supply_state, row.ordered_units, str(row.ordered_price)) == ("ordered", 120, "8100.00")
-    assert site.paper(case, "gaoyuan", "order").status_code == 200
+    paper = site.paper(case, "gaoyuan", "order").json()
+    assert "分两批交付" in text_of(city.get(paper["url"].removeprefix("/api")))
 
 
 @pytest.mark.covers("SH-179.1", "SH-179.2", "SH-179.3", "SH-179.4")
@@ -221,3 +348,32 @@ def test_the_recognition_sheet_comes_with_the_approval_and_is_kept_by_class(site
     kept = site.rows("sale_recognitions", "jianshe", **{"f.kind": "shared_ownership"})
     assert [each["number"] for each in kept] == [case.number]
     assert site.rows("sale_recognitions", "jianshe", **{"f.kind": "public_rental"}) == []
+
+
+@pytest.mark.covers("SH-179.4")
+def test_a_newer_recognition_sheet_of_a_class_supersedes_the_one_before(site: Any) -> None:
+    def approved(**paths: Any) -> Any:
+        case = site.file("sale_recognition", data=changed("sale_recognition", **paths))
+        site.act(case, "gaoyuan")
+        return case
+
+    first, other = approved(), approved(project__kind="resettlement")
+    old = site.paper(first, "jianshe", "sheet").json()
+    second = approved(project__units=480)
+    new = site.paper(second, "jianshe", "sheet").json()
+    rows = {row.case_id: (row.edition, row.standing) for row in SaleRecognition.objects.all()}
+    assert rows == {first.pk: (1, "superseded"), other.pk: (1, "current"), second.pk: (2, "current")}
+    assert [in_force(site, each) for each in (old, new)] == [False, True]
+    assert site.paper(first, "jianshe", "sheet").json()["code"] == "paper.too_early"
+    current = site.rows("sale_recognitions", "jianshe", **{"f.kind": "shared_ownership", "f.standing": "current"})
+    assert [row["number"] for row in current] == [second.number]
+    # sheets of before there were editions get theirs in the order of approval
+    SaleRecognition.objects.all().update(edition=0, standing="draft")
+    number_sheets()
+    assert {row.case_id: (row.edition, row.standing) for row in SaleRecognition.objects.all()} == rows
+    SaleRecognition.objects.all().update(edition=0, standing="draft")
+    third = approved(project__units=460)
+    rows[second.pk] = (2, "superseded")
+    assert {row.case_id: (row.edition, row.standing) for row in SaleRecognition.objects.all()} == {
+        **rows, other.pk: (0, "draft"), third.pk: (3, "current"),
+    }  # fmt: skip

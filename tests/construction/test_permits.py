@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import connection
 from pypdf import PdfReader
 
 from anju.construction.models import Permit, PermitUnit, PreSale, Project
@@ -243,6 +245,80 @@ def test_three_copies_are_printed_and_the_printing_clerk_returns_or_ends(site: A
     assert (case.state, Permit.objects.get(case_id=case.pk).state) == ("passed", "issued")
 
 
+@pytest.mark.covers("SH-170.9", "SH-170.10")
+def test_a_permit_returned_from_printing_is_void_outside_until_it_passes_again(site: Any) -> None:
+    case = printed(site)
+    project = Permit.objects.get(case_id=case.pk).project_name
+    clerk = site.staff("zhoumin")
+
+    def printed_original() -> str:
+        site.take(case, "zhoumin")
+        return str(site.paper(case, "zhoumin", "permit_original").json()["verify_path"].rpartition("/")[2])
+
+    def returned() -> None:
+        page = site.page(case, "zhoumin")
+        back = {
+            "task_id": page["task"]["id"],
+            "version": page["version"],
+            "node": "permit_review",
+            "reason": "坐落不一致",
+        }
+        assert clerk.post(f"/cases/{case.pk}/return", back).status_code == 200
+        case.refresh_from_db()
+
+    def outside(code: str) -> tuple[bool, str]:
+        told = site.staff("jianshe").get(f"/documents/verify/{code}").json()
+        return told["valid"], told["state"]
+
+    code = printed_original()
+    assert outside(code) == (True, "valid")
+    returned()
+    assert outside(code) == (False, "revoked")
+    assert Permit.objects.get(case_id=case.pk).state == "returned"
+    assert not Project.objects.exists(), "nothing else brought it in"
+    # passed again, it is the same permit, printed anew
+    site.act(case, "shenliqun", "pass")
+    assert Project.objects.get(name=project).stage == "pre_sale"
+    second = printed_original()
+    assert (outside(second), outside(code)) == ((True, "valid"), (False, "revoked"))
+    # a project that was being built before is being built again
+    estate = site.file("progress", data=_of_project("progress", project))
+    site.act(estate, "zhoumin")
+    site.act(estate, "gaoyuan")
+    returned()
+    site.act(case, "shenliqun", "fail")
+    assert (case.state, Permit.objects.get(case_id=case.pk).state) == ("failed", "void")
+    assert outside(second) == (False, "revoked")
+    assert Project.objects.get(name=project).stage == "building"
+    assert site.paper(case, "zhoumin", "permit_original").json()["code"] == "paper.too_early"
+
+
+def _of_project(kind: str, name: str) -> dict[str, Any]:
+    """The answers of a kind about another project."""
+    data = deepcopy(ANSWERS[kind])
+    data["base"]["project_name"] = name
+    return data
+
+
+@pytest.mark.covers("SH-170.10", "SH-170.11")
+def test_the_sealed_permit_stays_with_the_printing_clerk_until_it_is_issued(site: Any) -> None:
+    case = printed(site)
+    early = site.paper(case, "jianshe", "permit_original")
+    assert (early.status_code, early.json()["code"]) == (403, "paper.withheld")
+    offered = {each["key"]: each["waits"] for each in site.page(case, "jianshe")["print_list"]}
+    assert offered["receipt"] == ""
+    assert offered["permit_original"] == "办结前这份文书只由承办单位打印"
+    site.take(case, "zhoumin")
+    paper = site.paper(case, "zhoumin", "permit_original").json()
+    file = paper["url"].removeprefix("/api")
+    assert paper["id"] in {each["id"] for each in site.page(case, "zhoumin")["documents"]}
+    assert site.page(case, "jianshe")["documents"] == []
+    assert site.staff("jianshe").get(file).json()["code"] == "paper.withheld"
+    site.act(case, "zhoumin", "done")
+    assert site.staff("jianshe").get(file).status_code == 200
+    assert site.paper(case, "jianshe", "permit_original").json()["id"] == paper["id"]
+
+
 @pytest.mark.covers("SH-170.12")
 def test_permit_units_and_pdf_go_to_the_registration_once(site: Any, sandbox: Sandbox) -> None:
     case = printed(site)
@@ -254,15 +330,21 @@ def test_permit_units_and_pdf_go_to_the_registration_once(site: Any, sandbox: Sa
     assert permit.receipt.startswith("BDC")
     FUNCTIONS["construction.register_permit"](**job[1])
     (sent,) = sandbox.received()["registered"]
-    assert sent["content"]["permit_number"] == permit.number
-    assert len(sent["content"]["units"]) == 48
+    told = sent["content"]
+    assert told["permit_number"] == permit.number
+    assert {key: told[key] for key in ("plot_number", "land_certificate", "planning_permit", "unit_count", "floor_area")} == {
+        "plot_number": "JW-42-01", "land_certificate": "澜国用（2025）第0042号",
+        "planning_permit": "建字第33990120250042号", "unit_count": 48, "floor_area": "2705.76",
+    }  # fmt: skip
+    assert len(told["units"]) == 48
     assert sent["content"]["units"][0]["location"]
     assert (
         Document.objects.filter(subject=case.subject, title="预售许可证（正文）", revoked_at__isnull=True).count() == 1
     )
 
 
-def test_a_silent_registration_leaves_the_permit_issued_for_the_next_try(
+@pytest.mark.covers("SH-170.12")
+def test_a_silent_registration_is_asked_again_after_the_job_gave_up_and_when_a_clerk_wants(
     site: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from anju.construction.connectors import RegistrationPush
@@ -276,4 +358,27 @@ def test_a_silent_registration_leaves_the_permit_issued_for_the_next_try(
     sandbox.behave("pre_sale", "silent")
     with pytest.raises(ConnectorTimeout):
         FUNCTIONS["construction.register_permit"](**job[1])
-    assert Permit.objects.get(case_id=case.pk).state == "issued"
+    permit = Permit.objects.get(case_id=case.pk)
+    assert permit.state == "issued"
+    give_up()
+    for _ in range(2):
+        FUNCTIONS["construction.push_permits"]()
+    assert waiting_jobs("construction.register_permit") == [job]
+    give_up()
+    push = ("/registers/construction.permits/actions/push", {"ids": [permit.pk], "values": {}})
+    assert site.staff("jianshe").post(*push).status_code == 403
+    assert site.staff("zhoumin").post(*push).json()["done"] == 1
+    sandbox.reset()
+    monkeypatch.undo()
+    run_jobs()
+    permit.refresh_from_db()
+    assert (permit.state, permit.receipt[:3]) == ("registered", "BDC")
+    assert site.staff("zhoumin").post(*push).json()["code"] == "permit.not_due"
+    FUNCTIONS["construction.push_permits"]()
+    assert waiting_jobs("construction.register_permit") == []
+
+
+def give_up() -> None:
+    """The worker has no more tries for what waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'construction.register_permit'")

@@ -51,3 +51,66 @@ def test_read_again_nothing_doubles_and_a_mended_one_is_settled(site: Any, sandb
     refused = site.staff("gaoyuan").post("/registers/construction.recognitions/commands/read")
     assert refused.status_code == 503
     assert Recognition.objects.count() == 6
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    """A recognition as the approval system sends it."""
+    return {
+        "number": "RD2027-0001", "project_name": "江湾安居苑 21 期", "developer": "江湾安居建设有限公司",
+        "division": "339901", "base_name": "江湾基地", "plot_number": "江-21", "housing_type": "public_rental",
+        "land_area": "12000.00", "floor_area": "30000.00", "units": 300, "recognised_on": "2026-01-10", **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.covers("SH-172.2", "SH-172.4")
+def test_a_row_that_cannot_be_read_is_on_record_and_keeps_none_of_the_others_out(site: Any, sandbox: Sandbox) -> None:
+    strange = [
+        row(number="RD2027-0001", project_name="长" * 101),
+        row(number="RD2027-0002", land_area="一万平方米", units="三百"),
+        row(number="RD2027-0003", developer=None, note="一栏没有见过的"),
+        row(number="RD2027-0004", floor_area="1e15", land_area="1e9"),
+        row(number="RD2027-0005", developer="江湾\u0000安居"),
+        row(number=None, project_name="没有编号的项目"),
+        row(number="RD2027-0006", units=2**40),
+        {"number": "RD2027-0007"},
+        row(number="RD2027-0008"),
+    ]
+    sandbox.tell("/control/recognitions", {"recognitions": strange})
+    read = site.staff("gaoyuan").post("/registers/construction.recognitions/commands/read")
+    assert read.json()["text"] == "读取 9 个项目，通过校验 1 个，未通过 8 个"
+    assert [each.number for each in Recognition.objects.all()] == ["RD2027-0008"]
+    faults = {each.number[-4:]: (each.rule, each.message) for each in RecognitionFault.objects.filter(rule="readable")}
+    nameless = RecognitionFault.objects.get(number__startswith="无编号")
+    assert faults == {
+        "0001": ("readable", "项目名称超过 100 个字"),
+        "0002": ("readable", "用地面积、套数的格式不对"),
+        "0004": ("readable", "建筑面积过大"),
+        "0005": ("readable", "建设单位含有不能识别的字符"),
+        "0006": ("readable", "套数超过 2147483647"),
+        nameless.number[-4:]: ("readable", "认定编号缺失或格式不对"),
+    }
+    assert nameless.project_name == "没有编号的项目"
+    # mended, they are taken in and their faults settled, that of the one without a number too
+    sandbox.tell("/control/recognitions", {"recognitions": [row(number=f"RD2027-000{n}") for n in range(1, 9)]})
+    read_recognitions()
+    assert Recognition.objects.count() == 8
+    assert not RecognitionFault.objects.filter(settled_at__isnull=True).exists()
+
+
+@pytest.mark.covers("SH-172.4")
+def test_a_recognition_that_fails_later_no_longer_stands_behind_its_project(site: Any, sandbox: Sandbox) -> None:
+    sandbox.tell(
+        "/control/recognitions", {"recognitions": [row(), row(number="RD2027-0002", project_name="江湾大居一期")]}
+    )
+    case = site.file("estate")
+    site.act(case, "zhoumin")
+    site.act(case, "gaoyuan")
+    read_recognitions()
+    stages = {project.name: project.stage for project in Project.objects.all()}
+    assert stages == {"江湾安居苑 21 期": "recognised", "江湾大居一期": "recognised"}
+    spoilt = [row(floor_area="0.00"), row(number="RD2027-0002", project_name="江湾大居二期")]
+    sandbox.tell("/control/recognitions", {"recognitions": spoilt})
+    read_recognitions()
+    assert [each.project_name for each in Recognition.objects.all()] == ["江湾大居二期"]
+    stages = {project.name: project.stage for project in Project.objects.all()}
+    assert stages == {"江湾大居一期": "approved", "江湾大居二期": "recognised"}

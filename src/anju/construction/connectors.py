@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -114,14 +114,27 @@ class SurveyedUnits(Connector[SurveyQuery, SurveyAnswer]):
 
 @dataclass(frozen=True, kw_only=True)
 class PermitPush:
-    """A permit for the registration: the structured data and the sealed PDF in Base64; `push_id` is unique to it."""
+    """A permit for the registration: the structured data and the sealed PDF in Base64; `push_id` is unique to it.
+
+    Areas in square metres: of the land, and of all units together.
+    """
 
     push_id: str
     permit_number: str
     case_number: str
     project_name: str
     developer: str
+    credit_code: str
     address: str
+    base_name: str
+    plot_number: str
+    land_certificate: str
+    land_use_permit: str
+    planning_permit: str
+    building_permit: str
+    land_area: Decimal
+    unit_count: int
+    floor_area: Decimal
     issued_on: date
     units: tuple[dict[str, str], ...]
     file_name: str
@@ -188,24 +201,24 @@ class ReadRecognition:
     """A recognition as it came; what is missing or wrong is for our rules to find (SH-172.2)."""
 
     number: Text
-    project_name: str | None
-    developer: str | None
-    division: str | None
-    base_name: str | None
-    plot_number: str | None
-    housing_type: str | None
-    land_area: Decimal | None
-    floor_area: Decimal | None
-    units: int | None
-    recognised_on: date | None
+    project_name: str | None = None
+    developer: str | None = None
+    division: str | None = None
+    base_name: str | None = None
+    plot_number: str | None = None
+    housing_type: str | None = None
+    land_area: Decimal | None = None
+    floor_area: Decimal | None = None
+    units: int | None = None
+    recognised_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecognitionPage:
-    """A page of recognitions."""
+    """A page of recognitions, each as it came: one that cannot be read does not keep the others out (SH-172.4)."""
 
     source: Text
-    recognitions: Annotated[tuple[ReadRecognition, ...], Field(max_length=200)]
+    recognitions: Annotated[tuple[dict[str, Any], ...], Field(max_length=200)]
     more: bool
 
 

@@ -1,5 +1,5 @@
 """What construction does in the background: reading recognitions, pushing permits."""
 
-from anju.construction import permits, recognitions
+from anju.construction import editions, recognitions, registration
 
-__all__ = ["permits", "recognitions"]
+__all__ = ["editions", "recognitions", "registration"]

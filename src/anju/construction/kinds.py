@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from anju.construction.models import Matter
@@ -62,13 +62,13 @@ def matter(
     process: str = THREE_LEVELS, days: int = 20, materials: tuple[MaterialClass, ...] = (),
     papers: tuple[Paper, ...] = (), fetches: tuple[Fetch, ...] = (), closing: Mapping[str, str] = CLOSING,
     editable: Mapping[str, tuple[str, ...]] | None = None, confirmed: Then | None = None, changed: Then | None = None,
-    named: str = "", **more: Any,
+    arrived: Callable[[Case, str], None] = entered, named: str = "", **more: Any,
 ) -> CaseType:  # fmt: skip
     """Declares a matter of construction.
 
     `right` is asked of who files it, `construction.<key>.view` of who sees it; `key` is its class in the archive, `mark`
     begins its numbers, `columns` maps columns of `model` to answers of the form; `named` is the answer it is called by,
-    else the project's.
+    else the project's. `arrived(case, node)` runs when a step begins, and tells of a return as `entered` does.
     """
 
     def name(data: Data) -> str:
@@ -79,7 +79,7 @@ def matter(
         CaseType(
             key=f"construction.{key}", title=title, process=process, form=f"construction/{form}",
             number=mark + "{division}{year}{serial:05d}", numbering=f"construction_{key}", days=days,
-            view_right=f"construction.{key}.view", materials=materials, closing=closing, entered=entered,
+            view_right=f"construction.{key}.view", materials=materials, closing=closing, entered=arrived,
             filing=Filing(right, GROUP, subtitle, name, back_at=CORRECT), fetches=fetches,
             editable={CORRECT: sections, **(editable or {})}, papers=(RECEIPT, *papers),
             record=follows(model, key, columns, confirmed, changed), **more,

@@ -1,27 +1,23 @@
-"""The pre-sale permit: drawn up by a passed review, printed, issued at the end, pushed to the registration."""
+"""The pre-sale permit: drawn up by a passed review, taken back or annulled, printed, issued at the end."""
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 from typing import Any
 
-from anju.construction.connectors import PermitPush, RegistrationPush
 from anju.construction.models import Permit, PermitState, PermitUnit, PreSale
 from anju.construction.models.project import Stage
 from anju.construction.offices import district_of
-from anju.construction.projects import advance
+from anju.construction.projects import advance, settle
+from anju.construction.registration import ask_registration
 from anju.kernel import clock
 from anju.kernel.cases.models import Case
-from anju.kernel.cases.printing import print_paper
-from anju.kernel.documents import ensure_rendered
-from anju.kernel.errors import Conflict
-from anju.kernel.files import open_file
-from anju.kernel.jobs import background, defer
+from anju.kernel.cases.printing import revoke_papers
 from anju.kernel.numbering import format_number, next_number
+from anju.kernel.rules import decide
 from anju.kernel.scope import system
 
-NUMBER = "澜房预许字（{year}）第{serial:05d}号"
+TEMPLATE = "pre_sale_permit"
 
 
 def units_of(case: Case) -> list[dict[str, Any]]:
@@ -29,17 +25,20 @@ def units_of(case: Case) -> list[dict[str, Any]]:
     return list((case.data.get("units") or {}).get("units") or [])
 
 
+def fresh_number(case: Case) -> str:
+    """The next number of the year, written as the city writes it (rule `construction_paper_number`)."""
+    today = clock.today()
+    pattern = decide("construction_paper_number", on=today, division=case.division, paper=TEMPLATE)["pattern"]
+    serial = next_number("pre_sale_permit", area="", year=today.year)
+    return format_number(pattern, division=case.division, year=today.year, serial=serial)
+
+
 def draw_up(case: Case) -> Permit:
     """The permit of a case that passed review, numbered once; drawn up again it keeps its number (SH-170.9)."""
     units, application = units_of(case), PreSale.objects.get(case_id=case.pk)
     permit = Permit.objects.filter(case_id=case.pk).first()
     if permit is None:
-        year = clock.today().year
-        serial = next_number("pre_sale_permit", area="", year=year)
-        permit = Permit(
-            case_id=case.pk, number=format_number(NUMBER, division=case.division, year=year, serial=serial),
-            org_path=case.org_path, division=case.division,
-        )  # fmt: skip
+        permit = Permit(case_id=case.pk, number=fresh_number(case), org_path=case.org_path, division=case.division)
     permit.case_number, permit.project_name = case.number, application.project_name
     permit.developer, permit.address = application.developer, application.address
     permit.unit_count = len(units)
@@ -60,6 +59,27 @@ def draw_up(case: Case) -> Permit:
         base_name=application.base_name, plot_no=application.plot_no, developer=application.developer,
     )  # fmt: skip
     return permit
+
+
+def take_back(case: Case) -> None:
+    """A permit that was drawn up is reviewed again: what was printed is void, the project is where it was (SH-170.9)."""
+    _withdraw(case, PermitState.RETURNED, "许可证退回审核，已打印的作废")
+
+
+def annul(case: Case) -> None:
+    """The review did not pass: a permit that was drawn up before is void, and the project is where it was (SH-170.9)."""
+    _withdraw(case, PermitState.VOID, "审核不通过，许可证作废")
+
+
+def _withdraw(case: Case, state: PermitState, reason: str) -> None:
+    standing = (PermitState.DRAWN,) if state == PermitState.RETURNED else (PermitState.DRAWN, PermitState.RETURNED)
+    permit = Permit.objects.select_for_update().filter(case_id=case.pk, state__in=standing).first()
+    if permit is None:
+        return
+    permit.state, permit.version = state, permit.version + 1
+    permit.save(update_fields=["state", "version", "updated_at"])
+    revoke_papers(case, TEMPLATE, reason, system())
+    settle(permit.project_name, permit.division)
 
 
 def number_of(case: Case) -> str:
@@ -89,32 +109,4 @@ def issued(row: PreSale, case: Case) -> None:
     permit.state, permit.issued_on = PermitState.ISSUED, clock.today()
     permit.version += 1
     permit.save()
-    defer("construction.register_permit", lock=f"permit:{permit.pk}", permit_id=permit.pk)
-
-
-@background("construction.register_permit", atomic=False)
-def register(permit_id: int) -> None:
-    """Pushes a permit with its units and its PDF; a repeat finds it registered, here or there (SH-170.12)."""
-    permit = Permit.objects.get(pk=permit_id)
-    if permit.state != PermitState.ISSUED:
-        return
-    assert permit.issued_on is not None
-    case = Case.objects.get(pk=permit.case_id)
-    paper = ensure_rendered(print_paper(case, "permit_original", system())["id"])
-    if paper.file_id is None:
-        raise Conflict("许可证文件还没有制作完成", code="permit.no_file", advice="稍后自动重试")
-    push = PermitPush(
-        push_id=f"permit-{permit.pk}", permit_number=permit.number, case_number=permit.case_number,
-        project_name=permit.project_name, developer=permit.developer, address=permit.address,
-        issued_on=permit.issued_on,
-        units=tuple(
-            {"unit_number": unit.unit_number, "location": unit.location, "layout": unit.layout,
-             "floor_area": str(unit.floor_area), "planned_use": unit.planned_use}
-            for unit in permit.units.order_by("unit_number")
-        ),
-        file_name=f"{permit.number}.pdf", file=base64.b64encode(open_file(paper.file_id)).decode(),
-    )  # fmt: skip
-    receipt = RegistrationPush().call(push, subject=case.subject, call_id=push.push_id)
-    Permit.objects.filter(pk=permit.pk, state=PermitState.ISSUED).update(
-        state=PermitState.REGISTERED, registered_at=clock.now(), receipt=receipt.receipt, version=permit.version + 1
-    )
+    ask_registration(permit)

@@ -1,18 +1,20 @@
-"""The register of projects follows the matters: an approval brings a project in, later ones move it on."""
+"""The register of projects follows the matters: an approval brings a project in, later ones move it on or back."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from anju.construction.models import Project
-from anju.construction.models.project import ORDER
+from django.db.models import ProtectedError
+
+from anju.construction.models import LargeEstate, MatterState, Permit, PermitState, Progress, Project, Recognition
+from anju.construction.models.project import ORDER, Stage
 
 
 def advance(
     name: str, stage: str, *, division: str, org_path: str, base_name: str = "", plot_no: str = "", developer: str = "",
     floor_area: Decimal | None = None,
 ) -> Project:  # fmt: skip
-    """The project of this name in the district, made if it is new, and moved on to a stage, never back."""
+    """The project of this name in the district, made if it is new, and moved on to a stage, not back."""
     project, made = Project.objects.select_for_update().get_or_create(
         division=division, name=name, defaults={"org_path": org_path, "stage": stage}
     )
@@ -25,3 +27,36 @@ def advance(
     project.version += 0 if made else 1
     project.save()
     return project
+
+
+def settle(name: str, division: str) -> None:
+    """Puts a project where what still stands has brought it, after something that moved it on no longer stands.
+
+    Our choice: one that nothing stands behind any more goes, as it came; if a plan of a year is bound to it, it stays at
+    the first stage.
+    """
+    project = Project.objects.select_for_update().filter(division=division, name=name).first()
+    if project is None:
+        return
+    found = reached(name, division)
+    if found is None:
+        try:
+            project.delete()
+            return
+        except ProtectedError:
+            found = Stage.APPROVED
+    project.stage, project.version = found, project.version + 1
+    project.save(update_fields=["stage", "version", "updated_at"])
+
+
+def reached(name: str, division: str) -> Stage | None:
+    """The latest stage that something in force says of a project."""
+    of = {"project_name": name, "division": division}
+    void = (PermitState.RETURNED, PermitState.VOID)
+    standing = (
+        (Stage.PRE_SALE, Permit.objects.filter(**of).exclude(state__in=void)),
+        (Stage.BUILDING, Progress.objects.filter(**of, state=MatterState.CONFIRMED)),
+        (Stage.RECOGNISED, Recognition.objects.filter(**of)),
+        (Stage.APPROVED, LargeEstate.objects.filter(**of, state=MatterState.CONFIRMED)),
+    )
+    return next((stage for stage, rows in standing if rows.exists()), None)

@@ -77,7 +77,7 @@ MATTERS: tuple[tuple[str, str, dict[str, Any], tuple[tuple[str, str], ...]], ...
         {
             "base": base(), "developer": DEVELOPER,
             "qualification": {
-                "grade": "first", "certificate": "建开企[2024]0188号", "valid_until": "2030-06-30", "source": "interface",
+                "grade": "first", "certificate": "建开企[2024]0188号", "valid_until": "2030-06-30",
             },
         },
         (("gaoyuan", "pass"),),

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from anju.construction.cases.developer import PROOF
 from anju.construction.models import (
     AnnualPlan,
     HousingTarget,
@@ -52,9 +53,9 @@ def staff_by_name(account: str) -> Actor:
 
 
 def filed(kind: str, who: str, data: dict[str, Any], number: int) -> Case:
-    """A matter filed by a person, with a sheet for each material that is needed."""
+    """A matter filed by a person, with a sheet for each material that is needed, and for what proves a qualification."""
     actor = staff_by_name(who)
-    needed = [each for each in case_type(f"construction.{kind}").materials if each.required]
+    needed = [each for each in case_type(f"construction.{kind}").materials if each.required or each.key == PROOF]
     materials = []
     for each in needed:
         file = store(sheet(), name=f"{each.title}.png", mime="image/png", actor=actor, purpose="material")

@@ -69,7 +69,7 @@ YEARLY = (
 BY_DISTRICTS = (
     *YEARLY,
     "construction.developer.file", "construction.plan.file", "construction.implementation.file",
-    "construction.matter.correct", "cases.matter.file",
+    "construction.bridging.file", "construction.bridging.order", "construction.matter.correct", "cases.matter.file",
 )  # fmt: skip
 
 # Accounts in one's charge: passwords, locking, sessions, applications for new ones.
@@ -135,7 +135,7 @@ ROLES = (
             "cases.check", "cases.public_rental.first_review", "cases.public_rental.publicity",
             "eligibility.deletion.ask", "cases.case.reveal", *ledger("citizen.verification"), "citizen.verification.review",
             *CONSTRUCTION, "construction.review.district", "construction.permit.accept", "construction.permit.handle",
-            "construction.permit.print", *BY_DISTRICTS,
+            "construction.permit.print", "construction.permit.push", *BY_DISTRICTS,
         ),
     ),
     RoleSeed(
@@ -152,7 +152,8 @@ ROLES = (
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES, *ledger("citizen.survey", acts=KEEP),
             *CONSTRUCTION, "construction.review.city", "construction.bridging.stock", "construction.bridging.check",
-            "construction.plan.publish", "construction.plan.change", *YEARLY, *ledger("cases.opinion", acts=KEEP),
+            "construction.plan.publish", "construction.plan.change", "construction.permit.push",
+            *YEARLY, *ledger("cases.opinion", acts=KEEP),
         ),
     ),
     RoleSeed(

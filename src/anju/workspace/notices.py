@@ -147,6 +147,16 @@ def write(draft: Draft, actor: Actor) -> OfficeNotice:
 
 
 @transaction.atomic
+def announce(draft: Draft, actor: Actor) -> OfficeNotice:
+    """Shows a notice at once that follows from an act in another place; the right to that act was asked there."""
+    notice = write(draft, actor)
+    notice.published_at, notice.published_by = clock.now(), actor.name
+    notice.save(update_fields=["published_at", "published_by", "updated_at"])
+    audit.record("create", actor=actor, subject=f"workspace.notice:{notice.pk}", title=f"发布公告 {notice.title}")
+    return notice
+
+
+@transaction.atomic
 def rewrite(notice_id: int, version: int, draft: Draft, actor: Actor) -> OfficeNotice:
     """Changes a notice; raises `Conflict` when somebody changed it since."""
     notice = managed(notice_id, actor, "workspace.notice.change")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ from anju.kernel.errors import NotFound
 from anju.kernel.jobs import defer
 from anju.kernel.scope import Actor
 from anju.workspace.models import Message, Sms, SmsState
+from anju.workspace.notices import Draft, announce
 
 SHOWN_LIMIT = 500
 PAGE = 50
@@ -101,6 +104,16 @@ def ask_delivery(sms: Sms) -> None:
     """Has the worker deliver a text message; those to one phone go one after another, in order."""
     phone = bytes(sms.phone_blind).hex()
     defer("workspace.deliver_sms", lock=f"sms:{phone}", once=f"sms:{sms.pk}", sms_id=sms.pk)
+
+
+def publish_notice(title: str, paragraphs: Sequence[str], *, rights: Sequence[str], link: str, actor: Actor) -> None:
+    """Shows a business notice at once, in the present transaction, to whoever holds one of the rights wherever he works.
+
+    `link` is an address of the office (`/registers/...`) that stands under the text.
+    """
+    text = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
+    body = f'{text}<p><a href="/office{escape(link)}">打开查看</a></p>'
+    announce(Draft(kind="business", title=title, body=body, rights=tuple(rights)), actor)
 
 
 def unread_count(recipient_ref: str) -> int:

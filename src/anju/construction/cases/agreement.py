@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from anju.construction.kinds import after_approval, matter
+from anju.construction.editions import in_force, takes_effect
+from anju.construction.kinds import matter
 from anju.construction.models import Agreement
 from anju.construction.offices import city_office
 from anju.construction.records import answer
@@ -13,6 +14,8 @@ from anju.kernel.cases.models import Case
 from anju.kernel.cases.types import MaterialClass
 from anju.kernel.forms import dictionary
 from anju.kernel.scope import Actor
+
+TEMPLATE = "construction_agreement"
 
 
 def terms(data: Data, actor: Actor) -> dict[str, Any]:
@@ -42,17 +45,6 @@ def agreed(case: Case, actor: Actor) -> dict[str, Any]:
     return {**terms(case.data, actor), "number": case.number}
 
 
-def confirmed(row: Agreement, case: Case) -> None:
-    """The agreement holds from now on; an earlier one of its class for the project is superseded (SH-176.6)."""
-    earlier = Agreement.objects.select_for_update().filter(
-        division=row.division, project_name=row.project_name, kind=row.kind, standing="current"
-    )
-    before = earlier.first()
-    earlier.update(standing="superseded")
-    row.standing, row.edition = "current", (before.edition if before else 0) + 1
-    row.save()
-
-
 AGREEMENT = matter(
     key="agreement",
     right="construction.agreement.file",
@@ -72,6 +64,6 @@ AGREEMENT = matter(
         "price": "terms.price",
     },
     materials=(MaterialClass("licence", "营业执照"), MaterialClass("other", "其他")),
-    papers=(Paper("agreement", "建设项目协议书", "construction_agreement", agreed, after_approval, preview=terms),),
-    confirmed=confirmed,
+    papers=(Paper("agreement", "建设项目协议书", TEMPLATE, agreed, in_force(Agreement), preview=terms),),
+    confirmed=takes_effect(TEMPLATE),
 )

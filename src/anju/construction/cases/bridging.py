@@ -33,11 +33,30 @@ def stocked_sheet(case: Case, actor: Actor) -> dict[str, Any]:
     return {**liaison(case.data, actor), "number": row.number, "stocked_on": str(row.stocked_on), "asked_by": row.filer}
 
 
+def order_of(row: Bridging) -> dict[str, Any]:
+    """The supply order as it was given last; empty before there is one."""
+    if row.ordered_units is None:
+        return {}
+    return {
+        "units": row.ordered_units, "price": str(row.ordered_price), "supply_on": str(row.supply_on),
+        "note": row.order_note,
+    }  # fmt: skip
+
+
 def order_sheet(case: Case, actor: Actor) -> dict[str, Any]:
     """The supply order as it was confirmed."""
-    row = Bridging.objects.get(case_id=case.pk)
-    ordered = {"units": row.ordered_units, "price": str(row.ordered_price), "supply_on": str(row.supply_on)}
-    return {**stocked_sheet(case, actor), "order": ordered}
+    return {**stocked_sheet(case, actor), "order": order_of(Bridging.objects.get(case_id=case.pk))}
+
+
+def order_so_far(case: Case, actor: Actor) -> dict[str, Any] | None:
+    """The supply order as it was given last, for who checks it (SH-178.4)."""
+    sheet = order_sheet(case, actor)
+    return sheet if sheet["order"] else None
+
+
+def given_before(case: Case, node: str, outcome: str) -> dict[str, Any]:
+    """A supply order that was rolled back is modified, not written again (SH-178.5)."""
+    return order_of(Bridging.objects.get(case_id=case.pk))
 
 
 def not_stocked(case: Case) -> str:
@@ -57,9 +76,13 @@ def before(case: Case, act: Act) -> None:
     if (act.node, act.outcome) == ("bridging_stock", "pass"):
         row.update(supply_state="stocked", stocked_on=clock.today())
     if act.node == "bridging_order":
-        row.update(ordered_units=act.data["units"], ordered_price=act.data["price"], supply_on=act.data["supply_on"])
+        note = act.data.get("note") or ""
+        row.update(
+            ordered_units=act.data["units"], ordered_price=act.data["price"], supply_on=act.data["supply_on"],
+            order_note=note,
+        )  # fmt: skip
         said = f"供应 {act.data['units']} 套，均价 {act.data['price']} 元/㎡，供应日期 {act.data['supply_on']}"
-        write(case, act.actor, "填写供应单", said, tone="run")
+        write(case, act.actor, "填写供应单", f"{said}，说明：{note}" if note else said, tone="run")
 
 
 def confirmed(row: Bridging, case: Case) -> None:
@@ -89,9 +112,10 @@ BRIDGING = matter(
     },
     papers=(
         Paper("liaison", "供应联系单", "supply_liaison", stocked_sheet, not_stocked, preview=liaison),
-        Paper("order", "供应单", "supply_liaison", order_sheet, not_ordered),
+        Paper("order", "供应单", "supply_liaison", order_sheet, not_ordered, look=order_so_far),
     ),
     outcome_forms={("bridging_order", "submit"): "construction/supply_order"},
+    outcome_data=given_before,
     before=before,
     confirmed=confirmed,
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from anju.construction.connectors import QualificationQuery, Qualifications
 from anju.construction.kinds import CITY, matter
 from anju.construction.models import Developer
+from anju.kernel.cases.fetched import as_fetched
 from anju.kernel.cases.filing import Data, Fetch, Found
 from anju.kernel.cases.models import Case
 from anju.kernel.cases.types import Block, MaterialClass
 from anju.kernel.scope import Actor
 
-PROOF = "qualification"
+PROOF = FETCH = "qualification"
 
 
 def fetch_qualification(actor: Actor, asked: Mapping[str, str], data: Data) -> Found:
@@ -23,18 +25,22 @@ def fetch_qualification(actor: Actor, asked: Mapping[str, str], data: Data) -> F
             "developer": {"name": found.name, "credit_code": found.credit_code},
             "qualification": {
                 "grade": found.grade, "certificate": found.certificate, "valid_until": found.valid_until.isoformat(),
-                "source": "interface",
             },
         }
     )  # fmt: skip
+
+
+def sourced(data: dict[str, Any], read: Callable[[str], bool]) -> dict[str, Any]:
+    """Says where the qualification is from: the interface only as long as its answer stands unaltered (SH-174.3)."""
+    source = "interface" if read(FETCH) else "upload"
+    return {**data, "qualification": {**data.get("qualification", {}), "source": source}}
 
 
 def blocked(case: Case, node: str, outcome: str) -> Block | None:
     """Nothing is confirmed whose qualification is neither read nor proven by a document."""
     if (node, outcome) != ("city_confirm", "pass"):
         return None
-    read = case.data["qualification"]["source"] == "interface"
-    if read or case.materials.filter(klass=PROOF).exists():
+    if as_fetched(case, FETCH) or case.materials.filter(klass=PROOF).exists():
         return None
     return Block("developer.no_proof", "没有资质证明文件，也不是接口读取的资质，请退回补正", "materials")
 
@@ -60,6 +66,7 @@ DEVELOPER = matter(
         "source": "qualification.source",
     },
     materials=(MaterialClass(PROOF, "资质证明文件"), MaterialClass("other", "其他")),
-    fetches=(Fetch("qualification", "读取资质证书", fetch_qualification, asks=(("credit_code", "统一社会信用代码"),)),),
+    fetches=(Fetch(FETCH, "读取资质证书", fetch_qualification, asks=(("credit_code", "统一社会信用代码"),)),),
+    derived=sourced,
     blocked=blocked,
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 from anju.construction import permits
 from anju.construction.connectors import PreSaleApplications, ReservationQuery
-from anju.construction.kinds import matter
-from anju.construction.models import Permit, PermitState, PreSale
+from anju.construction.kinds import entered, matter
+from anju.construction.models import PreSale
 from anju.construction.surveying import checkable, compare_permit, most_units, surveyed
 from anju.kernel.cases.filing import Data, Fetch, Found, Paper
 from anju.kernel.cases.models import Case, CaseState
@@ -76,7 +76,14 @@ def before(case: Case, act: Act) -> None:
         if act.outcome == "pass":
             permits.draw_up(case)
         else:
-            Permit.objects.filter(case_id=case.pk).update(state=PermitState.VOID)
+            permits.annul(case)
+
+
+def arrived(case: Case, node: str) -> None:
+    """A permit that was drawn up stands only while the case waits for its printing."""
+    entered(case, node)
+    if node != "permit_print":
+        permits.take_back(case)
 
 
 def drawn(case: Case) -> str:
@@ -125,7 +132,10 @@ PERMIT = matter(
         Fetch("survey", "读取成果系统", fetch_units, at=("permit_accept", "permit_handle")),
     ),
     papers=tuple(
-        Paper(f"permit_{key}", f"预售许可证（{title}）", "pre_sale_permit", of_copy(title), drawn, permits.number_of)
+        Paper(
+            f"permit_{key}", f"预售许可证（{title}）", permits.TEMPLATE, of_copy(title), drawn, permits.number_of,
+            right="construction.permit.print",
+        )
         for key, title in COPIES
     ),
     confirmed=permits.issued,
@@ -133,4 +143,5 @@ PERMIT = matter(
     extra=checkable,
     blocked=blocked,
     before=before,
+    arrived=arrived,
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from anju.construction.kinds import matter
 from anju.construction.models import BuildingProgress, Progress
 from anju.construction.models.project import Stage
@@ -9,19 +11,27 @@ from anju.construction.projects import advance
 from anju.construction.records import answer
 from anju.kernel.cases.filing import Data
 from anju.kernel.cases.models import Case
+from anju.kernel.errors import FieldError
+
+
+def strange_deliveries(data: Data) -> Iterator[FieldError]:
+    """Deliveries of buildings that the report does not have (SH-177.4)."""
+    known = {row.get("name") for row in answer(data, "building.buildings") or []}
+    for at, row in enumerate(answer(data, "delivery.deliveries") or []):
+        if (name := row.get("name")) and name not in known:
+            said = f"“项目建设情况”里没有“{name}”，请填那里的楼幢名称"
+            yield FieldError(f"delivery.deliveries.{at}.name", "building.unknown", said)
 
 
 def buildings(data: Data) -> list[dict[str, object]]:
-    """Each building with the certificates of its delivery, if it was delivered."""
+    """Each building with the day and the certificates of its delivery, if it was delivered."""
     delivered = {row["name"]: row for row in answer(data, "delivery.deliveries") or []}
-    return [
-        {
-            **row,
-            "delivery_permit": delivered.get(row["name"], {}).get("delivery_permit") or "",
-            "master_title": delivered.get(row["name"], {}).get("master_title") or "",
-        }
-        for row in answer(data, "building.buildings") or []
-    ]
+    found = []
+    for row in answer(data, "building.buildings") or []:
+        handed = delivered.get(row["name"], {})
+        certificates = {key: handed.get(key) or "" for key in ("delivery_permit", "master_title")}
+        found.append({**row, **certificates, "delivered_on": handed.get("delivered_on")})
+    return found
 
 
 def spread(row: Progress, case: Case) -> None:
@@ -61,6 +71,7 @@ PROGRESS = matter(
         "reported_on": "base.reported_on",
         "building_permit": "early.building_permit",
     },
+    examine=strange_deliveries,
     changed=spread,
     confirmed=confirmed,
 )

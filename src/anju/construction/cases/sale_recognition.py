@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from anju.construction.kinds import CITY, after_approval, matter, opinions
+from anju.construction.editions import SHEET, in_force, takes_effect
+from anju.construction.kinds import CITY, matter, opinions
 from anju.construction.models import SaleRecognition
 from anju.construction.offices import city_office
 from anju.construction.surveying import checkable, compare_recognition
@@ -49,5 +50,6 @@ RECOGNITION = matter(
     },
     changed=compare_recognition,
     extra=checkable,
-    papers=(Paper("sheet", "预售认定单", "sale_recognition_sheet", sheet, after_approval),),
+    papers=(Paper("sheet", "预售认定单", SHEET, sheet, in_force(SaleRecognition)),),
+    confirmed=takes_effect(SHEET),
 )

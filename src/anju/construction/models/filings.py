@@ -69,7 +69,30 @@ class Implementation(Matter):
     reported_on = models.DateField("填报截至日期")
 
 
-class Agreement(Matter):
+class Edition(Matter):
+    """What is kept by class: of a project and a class (`kind`) one is in force, a newer one supersedes it."""
+
+    kind: models.CharField[str, str]
+    edition = models.PositiveSmallIntegerField("版次", default=0, db_default=0)
+    standing = models.CharField("效力", max_length=12, default="draft", db_default="draft")
+
+    class Meta(Matter.Meta):
+        abstract = True
+        constraints = [
+            *Matter.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["division", "project_name", "kind"], condition=Q(standing="current"),
+                name="construction_%(class)s_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing="draft", edition=0)
+                | Q(standing__in=("current", "superseded"), edition__gt=0, state="confirmed"),
+                name="construction_%(class)s_edition",
+            ),
+        ]  # fmt: skip
+
+
+class Agreement(Edition):
     """建设项目协议: stored by class; a newer one of the same class and project supersedes it (SH-176)."""
 
     kind = models.CharField("协议类别", max_length=16)
@@ -77,22 +100,6 @@ class Agreement(Matter):
     company = models.CharField("项目公司", max_length=100)
     housing_type = models.CharField("计划保障房类型", max_length=32)
     price = models.DecimalField("建房协议价格", max_digits=12, decimal_places=2)
-    edition = models.PositiveSmallIntegerField("版次", default=0)
-    standing = models.CharField("效力", max_length=12, default="draft")
-
-    class Meta(Matter.Meta):
-        constraints = [
-            *Matter.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["division", "project_name", "kind"], condition=Q(standing="current"),
-                name="construction_agreement_current",
-            ),
-            models.CheckConstraint(
-                condition=Q(standing="draft", edition=0)
-                | Q(standing__in=("current", "superseded"), edition__gt=0, state="confirmed"),
-                name="construction_agreement_edition",
-            ),
-        ]  # fmt: skip
 
 
 class Progress(Matter):
@@ -121,6 +128,7 @@ class BuildingProgress(Owned):
     delivery_on = models.DateField("计划首次交付时间")
     delivery_permit = models.CharField("交付使用许可证", max_length=80, default="", blank=True)
     master_title = models.CharField("房地产权证（大产证）", max_length=80, default="", blank=True)
+    delivered_on = models.DateField("交付日期", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "name"], name="construction_building_once")]
@@ -143,6 +151,7 @@ class Bridging(Matter):
     ordered_units = models.PositiveIntegerField("供应套数", null=True)
     ordered_price = models.DecimalField("供应单均价", max_digits=12, decimal_places=2, null=True)
     supply_on = models.DateField("供应日期", null=True)
+    order_note = models.CharField("供应单说明", max_length=300, default="", db_default="", blank=True)
 
     class Meta(Matter.Meta):
         constraints = [
@@ -159,8 +168,8 @@ class Bridging(Matter):
         ]
 
 
-class SaleRecognition(Matter):
-    """预售认定: whether a project may be recognised for pre-sale (SH-179)."""
+class SaleRecognition(Edition):
+    """预售认定: whether a project may be recognised for pre-sale; its sheet is kept by class, in editions (SH-179)."""
 
     developer = models.CharField("建设单位", max_length=100)
     kind = models.CharField("认定类别", max_length=32)
@@ -175,10 +184,11 @@ for _name in ("developer", "plan", "implementation", "agreement", "progress", "b
 explain("construction_plan_published", "construction.plan_unconfirmed", "没有确认的计划不能发布", "等市级确认后再发布")
 explain("construction_plot_once", "construction.plot_twice", "计划里地块编号重复", "请核对地块编号", "plot_no")
 explain("construction_plot_areas", "construction.area", "面积和容积率应大于 0", "请核对地块数据", "floor_area")
-explain("construction_agreement_current", "construction.agreement_current", "这类协议已有现行版本", "请刷新后重试")
-explain(
-    "construction_agreement_edition", "construction.agreement_edition", "没有确认的协议没有版次", "确认后自动编版次"
-)
+for _name, _title in (("agreement", "协议"), ("salerecognition", "认定单")):
+    explain(
+        f"construction_{_name}_current", "construction.edition_current", f"这类{_title}已有现行版本", "请刷新后重试"
+    )
+    explain(f"construction_{_name}_edition", "construction.edition", f"没有确认的{_title}没有版次", "确认后自动编版次")
 explain("construction_progress_percent", "construction.percent", "完成比例不能超过 100%", "请核对楼幢进度")
 explain("construction_building_once", "construction.building_twice", "楼幢重复", "请核对楼幢", "name")
 explain("construction_bridging_stocked", "construction.not_stocked", "没有入库的不能供应", "等市级确认入库")

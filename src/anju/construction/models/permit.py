@@ -25,6 +25,7 @@ class PermitState(models.TextChoices):
     """Where a permit stands."""
 
     DRAWN = "drawn", "待文印"
+    RETURNED = "returned", "退回审核"
     ISSUED = "issued", "已发证"
     REGISTERED = "registered", "已推送登记"
     VOID = "void", "已作废"

@@ -23,7 +23,7 @@ ORDER = list(Stage.values)
 
 
 class Project(Owned):
-    """A project under construction; it only goes forward."""
+    """A project under construction; its stage follows what stands behind it."""
 
     name = models.CharField("项目名称", max_length=100)
     base_name = models.CharField("基地名称", max_length=100, default="", blank=True)

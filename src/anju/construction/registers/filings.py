@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from anju.construction.models import (
     Agreement,
@@ -34,7 +34,10 @@ from anju.kernel.registers import (
     Section,
     declare,
 )
-from anju.kernel.scope import Actor
+from anju.kernel.scope import Actor, reach_filter, restrict
+from anju.workspace.services import publish_notice
+
+M = TypeVar("M", bound=Model)
 
 
 @declare
@@ -58,12 +61,25 @@ class DeveloperRegister(MatterRegister[Developer]):
     detail = detail("base_name", "plot_no", "developer", "credit_code", "grade", "certificate", "valid_until", "source")
 
 
+LOOK, PLANS = ("construction.plan.view", "construction.plan.export"), "/registers/construction.plans"
+
+
 def publish(actor: Actor, row: Plan, values: dict[str, Any]) -> None:
-    """A confirmed plan becomes public; an unconfirmed one cannot (SH-173.4)."""
+    """A confirmed plan becomes public, and whoever may look at plans is told; an unconfirmed one cannot (SH-173.4)."""
     if row.published_on is not None:
         raise Conflict("这份计划已经发布", code="construction.plan_published", advice="刷新后查看")
     row.published_on, row.version = clock.today(), row.version + 1
     row.save()
+    said = f"{row.project_name}（{row.base_name}，{row.year} 年，{row.plots.count()} 个地块）已由市级确认并发布。"
+    publish_notice(f"项目建设计划发布：{row.project_name}"[:120], [said], rights=LOOK[:1], link=PLANS, actor=actor)
+
+
+def or_published(rows: QuerySet[M], actor: Actor, right: str, published: Q) -> QuerySet[M]:
+    """What a right over plans opens to the actor; what is published is open to look at wherever he works (SH-173.4)."""
+    reached = reach_filter(actor, right)
+    if reached is None:
+        return rows.none()
+    return rows.filter(reached | published if right in LOOK else reached)
 
 
 @declare
@@ -89,6 +105,12 @@ class PlanRegister(MatterRegister[Plan]):
         ),
     )
     related = (Related("plots", "地块", "construction.plan_plots", "plan"),)
+
+    def within(self, rows: QuerySet[Plan], actor: Actor, right: str) -> QuerySet[Plan]:
+        return or_published(rows, actor, right, Q(published_on__isnull=False))
+
+    def leads(self, row_id: int, actor: Actor) -> bool:
+        return restrict(self.base(), actor, LOOK[0]).filter(pk=row_id).exists()
 
 
 @declare
@@ -128,6 +150,9 @@ class PlotRegister(Register[PlanPlot]):
         Section("地块", ["plot_no", "division", "housing_type", "land_area", "plot_ratio", "floor_area"]),
         Section("计划", ["plan.project_name", "plan.base_name", "plan.year", "plan.published_on"]),
     )
+
+    def within(self, rows: QuerySet[PlanPlot], actor: Actor, right: str) -> QuerySet[PlanPlot]:
+        return or_published(rows, actor, right, Q(plan__published_on__isnull=False))
 
     def check(self, values: dict[str, Any], actor: Actor, old: PlanPlot | None) -> None:
         if old is not None and old.plan.published_on is None:
@@ -216,6 +241,7 @@ class BuildingProgressRegister(Register[BuildingProgress]):
         Column("stage", dictionary="building_stage", width=110),
         Column("percent", unit="%", width=100),
         Column("delivery_on", width=140),
+        Column("delivered_on", width=120),
         Column("delivery_permit", width=180),
         Column("master_title", width=200),
     )
@@ -229,7 +255,7 @@ class BuildingProgressRegister(Register[BuildingProgress]):
     badges = ("stage",)
     detail = (
         Section("楼幢", ["name", "report.project_name", "stage", "percent", "delivery_on"]),
-        Section("交付", ["delivery_permit", "master_title"]),
+        Section("交付", ["delivered_on", "delivery_permit", "master_title"]),
     )
 
 
@@ -253,23 +279,26 @@ class BridgingRegister(MatterRegister[Bridging]):
         Column("ordered_units", width=110, hidden=True),
         Column("ordered_price", money=True, unit="元/㎡", width=130, hidden=True),
         Column("supply_on", width=120, hidden=True),
+        Column("order_note", width=240, hidden=True),
     )
     filters = (Choice("supply_state", dictionary="bridging_state"), *FILTERS)
     detail = (
         *detail("base_name", "plot_no", "developer", "unit_kind", "matter", "units", "price"),
-        Section("供应", ["supply_state", "stocked_on", "ordered_units", "ordered_price", "supply_on"]),
+        Section("供应", ["supply_state", "stocked_on", "ordered_units", "ordered_price", "supply_on", "order_note"]),
     )
 
 
 @declare
 class SaleRecognitionRegister(MatterRegister[SaleRecognition]):
-    """Recognitions for pre-sale, by class (SH-179.4)."""
+    """Recognitions for pre-sale by class, each sheet with its edition; what holds and what was superseded (SH-179.4)."""
 
     key, title, icon = "construction.sale_recognitions", "预售认定", "badge-check"
     model = SaleRecognition
     rights = Rights("construction.sale_recognition")
     columns = columns(
         Column("kind", dictionary="planned_housing", width=160),
+        Column("edition", width=80),
+        Column("standing", dictionary="agreement_version", width=110),
         Column("developer", width=220),
         Column("floor_area", unit="㎡", width=130),
         Column("units", width=100),
@@ -278,5 +307,11 @@ class SaleRecognitionRegister(MatterRegister[SaleRecognition]):
         Column("base_name", width=160, hidden=True),
         Column("plot_no", width=120, hidden=True),
     )
-    filters = (Choice("kind", dictionary="planned_housing"), *FILTERS)
-    detail = detail("base_name", "plot_no", "developer", "kind", "floor_area", "units", "stage", "sale_on")
+    filters = (
+        Choice("kind", dictionary="planned_housing"),
+        Choice("standing", dictionary="agreement_version"),
+        *FILTERS,
+    )
+    detail = detail(
+        "base_name", "plot_no", "developer", "kind", "edition", "standing", "floor_area", "units", "stage", "sale_on"
+    )

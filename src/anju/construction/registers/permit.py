@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from anju.construction.models import Permit, PermitUnit, PreSale
+from django.db.models import Q
+
+from anju.construction.models import Permit, PermitState, PermitUnit, PreSale
 from anju.construction.registers.common import GROUP, MatterRegister, columns, detail
+from anju.construction.registration import push_again
 from anju.kernel.registers import (
+    Action,
     Choice,
     Column,
     DateBetween,
@@ -67,6 +71,12 @@ class PermitRegister(Register[Permit]):
         Section("登记", ["registered_at", "receipt", "case_number", "division"]),
     )
     related = (Related("units", "房屋", "construction.permit_units", "permit"),)
+    actions = (
+        Action(
+            "push", "再次推送", push_again, right="push", batch=True, when=Q(state=PermitState.ISSUED),
+            confirm="把许可证和房屋清单再次推送给不动产登记系统？",
+        ),
+    )  # fmt: skip
     page = ("/cases/{}", "case_id")
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from anju.kernel import audit, clock
+from anju.kernel.cases.fetched import FACT, mark_of, unaltered
 from anju.kernel.cases.filing import Fetch, Filing
 from anju.kernel.cases.models import Case, Draft
 from anju.kernel.cases.services import MaterialInput, open_case
 from anju.kernel.cases.types import CaseType, all_types, case_type
 from anju.kernel.errors import Conflict, DomainError, FieldError, Invalid, NotFound
 from anju.kernel.files import check_material, store
-from anju.kernel.forms import load, validate
+from anju.kernel.forms import Schema, load, validate
 from anju.kernel.scope import Actor
 
 LARGEST = 1024 * 1024
@@ -164,12 +165,22 @@ def fetch_into(draft_id: int, key: str, asked: Mapping[str, str], actor: Actor) 
             if not any(each["klass"] == klass and each["name"] == name for each in draft.materials):
                 put_file(draft, klass, name, content, actor)
         draft.version += 1
+        draft.fetched = {**draft.fetched, key: mark_of(kind.form, found.data)}
         return _saved(draft, kind, merged(draft.data, found.data))
 
 
 def merged(data: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The data with what was found put over it, section by section."""
     return {**data, **{key: {**data.get(key, {}), **values} for key, values in found.items()}}
+
+
+def checked_data(
+    kind: CaseType, schema: Schema, data: Mapping[str, Any], marks: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The form's data, clean and with what the server fills in, and everything that is wrong with them."""
+    clean, errors = validate(schema, data)
+    errors += kind.examine(clean)
+    return kind.derived(clean, lambda key: unaltered(marks, key, clean)), errors
 
 
 def request_key(draft_id: int) -> str:
@@ -188,17 +199,24 @@ def file(draft_id: int, actor: Actor) -> Case:
         if case is None:
             raise NotFound
         return case
-    case = file_matter(draft.type_key, draft.data, draft.materials, actor, key=request_key(draft_id))
+    case = file_matter(
+        draft.type_key, draft.data, draft.materials, actor, key=request_key(draft_id), fetched=draft.fetched
+    )
     draft.delete()
     return case
 
 
 def file_matter(
-    type_key: str, data: Mapping[str, Any], materials: list[dict[str, Any]], actor: Actor, *, key: str
-) -> Case:
-    """Files a matter of an office: checks the form and the materials, opens the case, makes its row."""
+    type_key: str, data: Mapping[str, Any], materials: list[dict[str, Any]], actor: Actor, *, key: str,
+    fetched: Mapping[str, Any] | None = None,
+) -> Case:  # fmt: skip
+    """Files a matter of an office: checks the form and the materials, opens the case, makes its row.
+
+    `fetched` are the marks of what outside systems said while it was filled in.
+    """
     kind, filing = fileable(type_key, actor)
-    clean, errors = validate(load(kind.form), data)
+    marks = dict(fetched or {})
+    clean, errors = checked_data(kind, load(kind.form), data, marks)
     held = {each["klass"] for each in materials}
     errors += [
         FieldError(f"materials.{each.key}", "material.missing", f"还没有上传{each.title}")
@@ -208,6 +226,7 @@ def file_matter(
     if errors:
         raise Invalid(errors, "还有几处要补上才能提交")
     case = open_case(
+        facts={FACT: marks} if marks else {},
         type_key=kind.key, actor=actor, request_key=key, title=filing.title(clean)[:120],
         household=filing.applicant(clean, actor)[:60], applicant_key=b"", phone="", data=clean, parties=(),
         materials=[MaterialInput(m["klass"], m["file_id"], m["name"], m["mime"]) for m in materials],

@@ -10,13 +10,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from anju.kernel import audit
-from anju.kernel.cases.drafts import conditions, fetch_of, merged
+from anju.kernel.cases.drafts import checked_data, conditions, fetch_of, merged
+from anju.kernel.cases.fetched import FACT
 from anju.kernel.cases.masking import MASKS, unmasked
 from anju.kernel.cases.models import Case
 from anju.kernel.cases.services import Blocked, at_version, lock, may_handle, task_of, write
 from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.errors import Conflict, Forbidden, Invalid
-from anju.kernel.forms import Field, Schema, dictionary, load, validate
+from anju.kernel.forms import Field, Schema, dictionary, load
 from anju.kernel.processes.models import Token
 from anju.kernel.scope import Actor
 from anju.kernel.scope.fields import HIDDEN, MASKED, limits_of
@@ -58,7 +59,8 @@ def edit(*, case_id: int, task_id: int, version: int, data: Mapping[str, Any], a
         titles = "、".join(section.title for section in schema.sections if section.key in closed) or "这一部分"
         raise Forbidden(f"“{task.node_title}”这一步不能修改{titles}", code="case.not_editable", advice="")
     before = case.data
-    clean, errors = validate(schema, {**before, **unmasked(schema, data, before)})
+    whole = {**before, **unmasked(schema, data, before)}
+    clean, errors = checked_data(kind, schema, whole, case.facts.get(FACT, {}))
     if errors:
         raise Invalid(errors)
     changes = list(differences(schema, before, clean))

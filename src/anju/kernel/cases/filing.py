@@ -68,7 +68,9 @@ class Paper:
 
     `waits(case)` says why it cannot be printed yet, or gives an empty text; `data(case, actor)` is what the template's
     head asks for; `number(case)` its number, where it has one of its own. `preview(data, actor)` gives the same from
-    the form alone, gaps and all, for a look before it is filed or issued.
+    the form alone, gaps and all, for a look before it is filed or issued; `look(case, actor)` gives it where a case knows
+    more than its form, None as long as there is nothing to see. Until the case has passed, one with a `right`
+    is printed and opened only by who holds it: what an office draws up does not leave it before the end.
     """
 
     key: str
@@ -78,6 +80,8 @@ class Paper:
     waits: Callable[[Case], str] = lambda case: ""
     number: Callable[[Case], str] = lambda case: ""
     preview: Callable[[Data, Actor], Mapping[str, Any]] | None = None
+    look: Callable[[Case, Actor], Mapping[str, Any] | None] | None = None
+    right: str = ""
 
 
 def _nothing(*_: Any) -> None:

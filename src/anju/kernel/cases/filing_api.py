@@ -11,7 +11,7 @@ from pydantic import Field
 from anju.kernel.cases import drafts, editing
 from anju.kernel.cases.models import Case, CaseState, Draft
 from anju.kernel.cases.page import TONES, fetch_json, page
-from anju.kernel.cases.printing import preview_paper, print_paper
+from anju.kernel.cases.printing import preview_of_case, preview_of_draft, print_paper
 from anju.kernel.cases.seeing import visible
 from anju.kernel.cases.types import case_type
 from anju.kernel.files.services import file_answer
@@ -183,7 +183,7 @@ def preview_draft(request: Request, draft_id: int, key: str) -> HttpResponse:
     draft = drafts.own_draft(draft_id, request.actor)
     kind = case_type(draft.type_key)
     clean, _ = validate(load(kind.form), draft.data, draft=True)
-    return file_answer(preview_paper(kind, key, clean, request.actor), name="预览.pdf", mime="application/pdf")
+    return file_answer(preview_of_draft(kind, key, clean, request.actor), name="预览.pdf", mime="application/pdf")
 
 
 @routes.read(
@@ -191,5 +191,5 @@ def preview_draft(request: Request, draft_id: int, key: str) -> HttpResponse:
 )
 def preview_case(request: Request, case_id: int, key: str) -> HttpResponse:
     case = visible(case_id, request.actor)
-    content = preview_paper(case_type(case.type_key), key, case.data, request.actor)
+    content = preview_of_case(case, key, request.actor)
     return file_answer(content, name="预览.pdf", mime="application/pdf")

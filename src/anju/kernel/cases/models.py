@@ -276,6 +276,9 @@ class Draft(Owned):
     title = models.CharField("标题", max_length=120, default="", blank=True)
     sealed_data = EncryptedText("填报内容", default="{}")
     materials = models.JSONField("材料", default=list)
+    fetched = models.JSONField(
+        "读取记录", default=dict, db_default=models.Value({}, models.JSONField()), help_text="marks of what was fetched"
+    )
     saved_at = models.DateTimeField("保存时间")
 
     class Meta:

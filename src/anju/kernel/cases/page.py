@@ -13,12 +13,11 @@ from anju.kernel.cases.filing import Fetch
 from anju.kernel.cases.lists import remaining_days
 from anju.kernel.cases.masking import limited, masked
 from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, StandardOpinion, Supplement
-from anju.kernel.cases.printing import print_list
+from anju.kernel.cases.printing import papers_of, print_list
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.compiled import Compiled
 from anju.kernel.crypto import mask_phone
-from anju.kernel.documents.listing import documents_of
 from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
 from anju.kernel.processes.models import Instance, Token
@@ -108,8 +107,8 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
             }
             for e in entries
         ],
-        "documents": documents_of(case.subject),
-        "print_list": print_list(case),
+        "documents": papers_of(case, actor),
+        "print_list": print_list(case, actor),
         "returnable": reading.returnable(instance) if instance and task and task.claimed_by == actor.ref else [],
         "today": today,
         **kind.extra(case, actor),
@@ -154,6 +153,7 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
                     "inform": bool(outcome.reason_min) and kind.filing is None,
                 },
                 "form": load(form_key).as_json() if form_key else None,
+                "data": kind.outcome_data(case, task.node_id, outcome.key) if form_key else {},
                 "blocked": {"code": stop.code, "message": stop.message, "anchor": stop.anchor} if stop else None,
             }
         )

@@ -95,6 +95,7 @@ def open_case(
     org_path: str,
     division: str,
     source: str,
+    facts: Mapping[str, Any] | None = None,
 ) -> Case:
     """Files a matter: number, parties, materials, process and deadline in one transaction.
 
@@ -111,7 +112,7 @@ def open_case(
         title=title, household=household, household_size=len(people), form_key=kind.form, applicant_ref=actor.ref,
         applicant_key=applicant_key, phone=phone, request_key=request_key, submitted_at=clock.now(),
         due_on=add_working_days(today, kind.days), org_path=org_path, division=division, source=source,
-        created_by=actor.ref, form_version=load(kind.form).version,
+        created_by=actor.ref, form_version=load(kind.form).version, facts=dict(facts or {}),
     )  # fmt: skip
     case.data = data
     case.save()

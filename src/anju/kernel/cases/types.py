@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from anju.kernel.errors import FieldError
 
 if TYPE_CHECKING:
     from anju.kernel.cases.filing import Fetch, Filing, Paper, Record
@@ -56,11 +58,14 @@ class CaseType:
     step's transaction before the process moves and may raise; it returns variables for the process. `entered(case,
     node)` runs when a step begins, `closed(case, outcome)` when the process ends, `supplement_asked(case, request,
     actor)` in the transaction in which the applicant is asked for papers. `extra(case, actor)` adds to the
-    page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it.
+    page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it, and
+    `outcome_data(case, node, outcome)` gives the answers it begins with.
 
     A kind that offices file has a `filing`; `editable` names the sections of the form that may be corrected at a step,
     `fetches` what outside systems can put into them, `papers` the print list, and `record` the typed row that follows
-    the declared data (`anju.kernel.cases.filing`).
+    the declared data (`anju.kernel.cases.filing`). `examine(data)` names what is wrong between sections, which a form
+    cannot say of itself; `derived(data, read)` fills in what the server knows better than who fills in, `read(key)`
+    telling whether what that fetch said stands in the data unaltered. Both are asked at the filing and at corrections.
     """
 
     key: str
@@ -74,6 +79,7 @@ class CaseType:
     view_right: str
     closing: Mapping[str, str]
     outcome_forms: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    outcome_data: Callable[[Case, str, str], Mapping[str, Any]] = lambda case, node, outcome: {}
     blocked: Callable[[Case, str, str], Block | None] = _nothing
     before: Callable[[Case, Act], dict[str, Any] | None] = _nothing
     entered: Callable[[Case, str], None] = _nothing
@@ -85,6 +91,8 @@ class CaseType:
     fetches: tuple[Fetch, ...] = ()
     papers: tuple[Paper, ...] = ()
     record: Record | None = None
+    examine: Callable[[Mapping[str, Any]], Iterable[FieldError]] = lambda data: ()
+    derived: Callable[[dict[str, Any], Callable[[str], bool]], dict[str, Any]] = lambda data, read: data
 
     def material_title(self, klass: str) -> str:
         """The Chinese name of a class of materials."""

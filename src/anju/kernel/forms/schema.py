@@ -47,7 +47,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `hint` stands under the title, `help` says why it is asked.
+    """One question. `hint` stands under the title, `help` says why it is asked; a `derived` one is not asked but shown.
 
     Of a group: `sheet`, it is a table that takes a spreadsheet (`tables.py`), of `max` rows at most; `sums` are its
     columns that are added up.
@@ -158,7 +158,7 @@ def read_schema(raw: dict[str, Any]) -> Schema:
 
 def _fields(raw: list[dict[str, Any]]) -> tuple[Field, ...]:
     known = {each.name for each in fields(Field)}
-    shown_only = {"hint", "help", "width", "tone", "text", "default", "purpose", "add_title", "multiple"}
+    shown_only = {"hint", "help", "width", "tone", "text", "default", "purpose", "add_title", "multiple", "derived"}
     made = []
     for part in raw:
         if unknown := sorted(set(part) - known - shown_only):

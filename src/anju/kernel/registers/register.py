@@ -190,6 +190,10 @@ class Register(Generic[M]):
         rights = self.rights
         return restrict(rows, actor, right, path=rights.path, division=rights.division, owner=rights.owner)
 
+    def leads(self, row_id: int, actor: Actor) -> bool:
+        """Whether the page that a row leads to is open to whoever sees the row."""
+        return True
+
     def may(self, actor: Actor, verb: str) -> bool:
         return actor.may(self.rights.of(verb))
 

@@ -48,7 +48,7 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
         "values": row,
     }
     address, key = register.page
-    if address and row.get(key):
+    if address and row.get(key) and register.leads(row_id, actor):
         answer["page"] = address.format(row[key])
     name, key = register.paper
     if name and row.get(key):

@@ -56,6 +56,15 @@ describe('a step names what is missing', () => {
     now.pick('pass')
     expect(now.missing.value).toContain('只能按不通过提交')
   })
+  it('begins a form with what was handed in before', () => {
+    const field = { key: 'units', title: '供应套数', type: 'integer' as const, default: 1 }
+    const form = { key: 'order', title: '供应单', sections: [{ key: 'order', title: '供应单', fields: [field] }] }
+    const now = step({ ...pass, form, data: { units: 100 } }, { ...fail, form })
+    now.pick('pass')
+    expect(now.data.value).toEqual({ units: 100 })
+    now.pick('fail')
+    expect(now.data.value).toEqual({ units: 1 })
+  })
   it('sends no reason with an outcome that asks for none', () => {
     const now = step(pass, fail)
     now.draft.reason = '换了主意之前写下的理由还在这里'

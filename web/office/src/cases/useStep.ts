@@ -53,7 +53,7 @@ export function useStep(view: Ref<CaseView>) {
     if (!found) return
     chosen.value = found.key === chosen.value ? '' : found.key
     problems.value = []
-    data.value = found.form ? initial(found.form) : {}
+    data.value = found.form ? { ...initial(found.form), ...found.data } : {}
   }
 
   /** What is still missing, in words, before the step can be sent. */

@@ -40,6 +40,8 @@ export interface Outcome {
     inform: boolean
   }
   form: FormSchema | null
+  /** What the form begins with, such as what was handed in before it was rolled back. */
+  data?: FormValues
   blocked: { code: string; message: string; anchor?: string | null } | null
 }
 

@@ -44,6 +44,8 @@ export interface FormField {
   pattern?: string | null
   pattern_hint?: string
   unit?: string
+  /** Filled in by the server: shown, never asked. */
+  derived?: boolean
   /** A box that must be ticked. */
   agree?: boolean
   width?: 'half' | 'full'
