@@ -125,17 +125,33 @@ def test_where_a_qualification_is_from_is_what_was_read_not_what_the_filer_says(
 
 @pytest.mark.covers("SH-173.1", "SH-173.2", "SH-173.3", "SH-173.4", "SH-173.5", "SH-173.6", "SH-173.7")
 def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) -> None:
-    estate = site.file("estate")
-    site.act(estate, "zhoumin")
-    site.act(estate, "gaoyuan")
+    later = deepcopy(ANSWERS["estate"])
+    later["site"] |= {"project_name": "江湾大居二期", "plot_no": "JW-07-04", "housing_type": "shared_ownership"}
+    later["scale"]["starts_on"] = "2028-05-01"
+    for data in (None, later):
+        estate = site.file("estate", data=data)
+        site.act(estate, "zhoumin")
+        site.act(estate, "gaoyuan")
     api, city = site.staff("zhoumin"), site.staff("gaoyuan")
+    (fetch,) = api.get("/cases/matters/construction.plan").json()["fetches"]
+    assert fetch["asks"][0]["options"] == ["江湾基地"]
+    assert {"2026", "2027", "2028"} <= set(fetch["asks"][1]["options"])
+    elsewhere = site.staff("zhoumin.np").get("/cases/matters/construction.plan").json()["fetches"]
+    assert elsewhere[0]["asks"][0]["options"] == []
     draft = site.draft("plan", "zhoumin", {"plan": {"project_name": "江湾基地 2027 年建设计划"}})
     path = f"/cases/drafts/{draft['id']}"
     nothing = api.post(f"{path}/fetch", {"key": "projects", "asked": {"base_name": "没有的基地", "year": "2027"}})
     assert nothing.json()["code"] == "plan.no_projects"
     found = api.post(f"{path}/fetch", {"key": "projects", "asked": {"base_name": "江湾基地", "year": "2027"}}).json()
     (plot,) = found["data"]["plots"]["plots"]
-    assert (plot["plot_no"], plot["land_area"], plot["plot_ratio"]) == ("JW-07-03", "48200.00", "2.33")
+    assert plot == {
+        "plot_no": "JW-07-03", "housing_type": "征收安置住房", "land_area": "48200.00", "plot_ratio": "2.33",
+        "floor_area": "112300.00",
+    }  # fmt: skip
+    next_year = {"key": "projects", "asked": {"base_name": "江湾基地", "year": "2028"}}
+    (plot,) = api.post(f"{path}/fetch", next_year).json()["data"]["plots"]["plots"]
+    assert (plot["plot_no"], plot["housing_type"]) == ("JW-07-04", "共有产权保障住房")
+    api.post(f"{path}/fetch", {"key": "projects", "asked": {"base_name": "江湾基地", "year": "2027"}})
     case = site.file_draft(draft, "zhoumin")
     plan = Plan.objects.get(case_id=case.pk)
     (shown,) = site.rows("plan_plots", "zhoumin")

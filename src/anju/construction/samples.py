@@ -23,7 +23,9 @@ def base(name: str = "江湾大居一期", plot: str = "JW-07-03", **more: Any) 
 
 def estate(name: str, plot: str, land: str, area: str, investment: str, buildings: int) -> dict[str, Any]:
     """A large estate as it is filed."""
-    site = base(name, plot, land_area=land, address="江湾区滨江大道 2100 号", bounds=BOUNDS)
+    site = base(
+        name, plot, land_area=land, housing_type="resettlement", address="江湾区滨江大道 2100 号", bounds=BOUNDS
+    )
     scale = f"新建住宅 {buildings} 幢及配套公建"
     return {
         "site": site,

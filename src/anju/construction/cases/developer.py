@@ -9,7 +9,7 @@ from anju.construction.connectors import QualificationQuery, Qualifications
 from anju.construction.kinds import CITY, matter
 from anju.construction.models import Developer
 from anju.kernel.cases.fetched import as_fetched
-from anju.kernel.cases.filing import Data, Fetch, Found
+from anju.kernel.cases.filing import Ask, Data, Fetch, Found
 from anju.kernel.cases.models import Case
 from anju.kernel.cases.types import Block, MaterialClass
 from anju.kernel.scope import Actor
@@ -66,7 +66,7 @@ DEVELOPER = matter(
         "source": "qualification.source",
     },
     materials=(MaterialClass(PROOF, "资质证明文件"), MaterialClass("other", "其他")),
-    fetches=(Fetch(FETCH, "读取资质证书", fetch_qualification, asks=(("credit_code", "统一社会信用代码"),)),),
+    fetches=(Fetch(FETCH, "读取资质证书", fetch_qualification, asks=(Ask("credit_code", "统一社会信用代码"),)),),
     derived=sourced,
     blocked=blocked,
 )

@@ -11,7 +11,7 @@ from anju.construction.connectors import PreSaleApplications, ReservationQuery
 from anju.construction.kinds import entered, matter
 from anju.construction.models import PreSale
 from anju.construction.surveying import checkable, compare_permit, most_units, surveyed
-from anju.kernel.cases.filing import Data, Fetch, Found, Paper
+from anju.kernel.cases.filing import Ask, Data, Fetch, Found, Paper
 from anju.kernel.cases.models import Case, CaseState
 from anju.kernel.cases.types import Act, Block, MaterialClass
 from anju.kernel.errors import DomainError
@@ -127,7 +127,7 @@ PERMIT = matter(
     fetches=(
         Fetch(
             "reservation", "按预约号读取", fetch_reservation,
-            asks=(("number", "预约号"), ("credit_code", "统一社会信用代码")),
+            asks=(Ask("number", "预约号"), Ask("credit_code", "统一社会信用代码")),
         ),
         Fetch("survey", "读取成果系统", fetch_units, at=("permit_accept", "permit_handle")),
     ),

@@ -5,32 +5,61 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from anju.construction.kinds import CITY, matter
 from anju.construction.models import LargeEstate, MatterState, Plan, PlanPlot
-from anju.kernel.cases.filing import Data, Fetch, Found
+from anju.kernel import clock
+from anju.kernel.cases.filing import Ask, Data, Fetch, Found
 from anju.kernel.cases.models import Case
 from anju.kernel.errors import DomainError
+from anju.kernel.forms import dictionary
 from anju.kernel.scope import Actor, restrict
+
+# years that may be reported, beside the present one
+BEFORE, AHEAD = 1, 5
+
+
+def approved(actor: Actor) -> QuerySet[LargeEstate]:
+    """The approved estates within the reporter's reach."""
+    within = restrict(LargeEstate.objects.all(), actor, "construction.estate.view")
+    return within.filter(state=MatterState.CONFIRMED)
+
+
+def known_bases(actor: Actor) -> list[str]:
+    """The bases to choose from: those that have approved estates."""
+    return list(approved(actor).order_by("base_name").values_list("base_name", flat=True).distinct()[:500])
+
+
+def years(actor: Actor) -> list[str]:
+    """The years to choose from."""
+    now = clock.today().year
+    return [str(year) for year in range(now - BEFORE, now + AHEAD + 1)]
 
 
 def find_projects(actor: Actor, asked: Mapping[str, str], data: Data) -> Found:
-    """The approved plots of a base within the reporter's reach, for the year asked (SH-173.1)."""
+    """The approved plots of a base within the reporter's reach that the year asked is for (SH-173.1, SH-173.2).
+
+    Our choice: an estate belongs to the year of its planned start; one without a planned start to any year.
+    """
     if not asked["year"].isdigit() or not 2000 <= int(asked["year"]) <= 2100:
         raise DomainError("上报年份应是四位数字", code="plan.year", field="asked.year", advice="例如 2027")
-    within = restrict(LargeEstate.objects.all(), actor, "construction.estate.view")
-    estates = within.filter(base_name=asked["base_name"], state=MatterState.CONFIRMED).order_by("plot_no", "id")
+    estates = approved(actor).filter(base_name=asked["base_name"]).order_by("plot_no", "id")
     cases = {case.pk: case.data for case in Case.objects.filter(pk__in=[row.case_id for row in estates])}
-    plots = {}
+    plots, kinds = {}, dictionary("planned_housing")
     for row in estates:
-        land = Decimal(str(cases[row.case_id]["site"]["land_area"]))
+        site, start = cases[row.case_id]["site"], str(cases[row.case_id]["scale"].get("starts_on") or "")
+        if start and start[:4] != asked["year"]:
+            continue
+        land = Decimal(str(site["land_area"]))
         plots[row.plot_no] = {
-            "plot_no": row.plot_no, "housing_type": "保障性住房", "land_area": str(land), "floor_area": str(row.floor_area),
-            "plot_ratio": f"{row.floor_area / land:.2f}",
+            "plot_no": row.plot_no, "housing_type": kinds.title(str(site.get("housing_type") or "")), "land_area": str(land),
+            "floor_area": str(row.floor_area), "plot_ratio": f"{row.floor_area / land:.2f}",
         }  # fmt: skip
     if not plots:
         raise DomainError(
-            f"基地“{asked['base_name']}”没有已核定的项目", code="plan.no_projects", field="asked.base_name",
-            advice="请核对基地名称，或直接填写地块",
+            f"基地“{asked['base_name']}”没有计划 {asked['year']} 年开工的已核定项目", code="plan.no_projects",
+            field="asked.base_name", advice="请核对基地和年份，或直接填写地块",
         )  # fmt: skip
     plan = {"base_name": asked["base_name"], "year": int(asked["year"])}
     return Found({"plan": plan, "plots": {"plots": list(plots.values())}})
@@ -55,6 +84,13 @@ PLAN = matter(
     process=CITY,
     model=Plan,
     columns={"project_name": "plan.project_name", "base_name": "plan.base_name", "year": "plan.year"},
-    fetches=(Fetch("projects", "查询项目数据", find_projects, asks=(("base_name", "基地名称"), ("year", "上报年份"))),),
+    fetches=(
+        Fetch(
+            "projects",
+            "查询项目数据",
+            find_projects,
+            asks=(Ask("base_name", "基地名称", known_bases), Ask("year", "上报年份", years)),
+        ),
+    ),
     changed=spread,
 )

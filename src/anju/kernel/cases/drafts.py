@@ -142,8 +142,10 @@ def fetch_of(kind: CaseType, key: str, step: str) -> Fetch:
 
 def conditions(fetch: Fetch, asked: Mapping[str, str]) -> dict[str, str]:
     """The conditions of a fetch, each given; raises `Invalid`."""
-    given = {key: str(asked.get(key, "")).strip()[:100] for key, _ in fetch.asks}
-    missing = [FieldError(f"asked.{key}", "missing", f"请填“{title}”") for key, title in fetch.asks if not given[key]]
+    given = {each.key: str(asked.get(each.key, "")).strip()[:100] for each in fetch.asks}
+    missing = [
+        FieldError(f"asked.{each.key}", "missing", f"请填“{each.title}”") for each in fetch.asks if not given[each.key]
+    ]
     if missing:
         raise Invalid(missing)
     return given

@@ -7,7 +7,7 @@ The rest follows: the page of filing with its draft, corrections at the steps th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,17 +48,26 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A condition of a question: typed, or chosen from what `options(actor)` knows."""
+
+    key: str
+    title: str
+    options: Callable[[Actor], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True)
 class Fetch:
     """A question to an outside system whose answer goes into the form.
 
-    `asks` are the conditions as (key, title); `at` the steps at which it is offered, an empty name being the filing;
+    `asks` are the conditions; `at` the steps at which it is offered, an empty name being the filing;
     `run(actor, asked, data)` asks, outside of any transaction, and raises a `DomainError` where nothing is found.
     """
 
     key: str
     title: str
     run: Callable[[Actor, Mapping[str, str], Data], Found]
-    asks: tuple[tuple[str, str], ...] = ()
+    asks: tuple[Ask, ...] = ()
     at: tuple[str, ...] = ("",)
 
 

@@ -108,7 +108,7 @@ def matter(request: Request, type_key: str) -> dict[str, Any]:
         "subtitle": filing.subtitle,
         "schema": load(kind.form).as_json(),
         "materials": [{"klass": m.key, "title": m.title, "required": m.required} for m in kind.materials],
-        "fetches": [fetch_json(each) for each in kind.fetches if "" in each.at],
+        "fetches": [fetch_json(each, request.actor) for each in kind.fetches if "" in each.at],
         "previews": [{"key": each.key, "title": each.title} for each in kind.papers if each.preview],
     }
 

@@ -160,7 +160,7 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
     here = mine and may
     return {
         "editable": editable_sections(kind, task, actor) if here else [],
-        "fetches": [fetch_json(each) for each in kind.fetches if here and task.node_id in each.at],
+        "fetches": [fetch_json(each, actor) for each in kind.fetches if here and task.node_id in each.at],
         "opinions": [{"text": each.text, "suits": each.suits} for each in _OPINIONS(task.node_title)] if here else [],
         "id": task.pk,
         "node": task.node_id,
@@ -174,9 +174,13 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
     }
 
 
-def fetch_json(fetch: Fetch) -> dict[str, Any]:
-    """What an outside system can be asked, and with which conditions."""
-    return {"key": fetch.key, "title": fetch.title, "asks": [{"key": key, "title": title} for key, title in fetch.asks]}
+def fetch_json(fetch: Fetch, actor: Actor) -> dict[str, Any]:
+    """What an outside system can be asked, and with which conditions; `options` where they are chosen, not typed."""
+    asks = [
+        {"key": each.key, "title": each.title, "options": list(each.options(actor)) if each.options else None}
+        for each in fetch.asks
+    ]
+    return {"key": fetch.key, "title": fetch.title, "asks": asks}
 
 
 def check_json(check: Check) -> dict[str, Any]:

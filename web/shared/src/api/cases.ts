@@ -76,7 +76,7 @@ export interface CountdownPage {
 export interface Fetch {
   key: string
   title: string
-  asks: { key: string; title: string }[]
+  asks: { key: string; title: string; options?: string[] | null }[]
 }
 
 export interface CaseTask {
