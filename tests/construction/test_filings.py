@@ -155,6 +155,7 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     case = site.file_draft(draft, "zhoumin")
     plan = Plan.objects.get(case_id=case.pk)
     (shown,) = site.rows("plan_plots", "zhoumin")
+    unpublished = Plan.objects.get(case_id=site.file("plan", "zhoumin").pk)
     assert shown["plan.base_name"] == "江湾基地"
     assert (shown["division"], shown["plot_no"], shown["floor_area"]) == ("339901", "JW-07-03", "112300.00")
     publish = ("/registers/construction.plans/actions/publish", {"ids": [plan.pk], "values": {}})
@@ -171,6 +172,31 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     history = city.get(f"/registers/construction.plan_plots/rows/{row.pk}/history").json()
     assert "110000" in str(history)
     archived(case, "plan")
+    # a plot more, and one less; the plan's paper says what holds, the ones before are void
+    plots = "/registers/construction.plan_plots/rows"
+    more = {"plan": plan.pk, "plot_no": "JW-08-09", "housing_type": "公共租赁住房", "land_area": "1000", "plot_ratio": "2",
+            "floor_area": "2000"}  # fmt: skip
+    assert api.post(plots, {"values": more}).status_code == 403
+    added = city.post(plots, {"values": more})
+    assert added.status_code == 200, added.content.decode()
+    assert PlanPlot.objects.get(plot_no="JW-08-09").division == "339901"
+    (current, *replaced) = [
+        each for each in site.page(case, "zhoumin")["documents"] if each["template"] == "construction_plan"
+    ]
+    assert [in_force(site, each) for each in (current, *replaced)] == [True, False, False]
+    said = text_of(api.get(current["url"].removeprefix("/api")))
+    assert all(words in said for words in ("JW-07-03", "110000.00", "JW-08-09", "合计 2 个地块", "112000.00"))
+    assert city.delete(f"{plots}/{added.json()['id']}", version=1).status_code == 200
+    last = city.delete(f"{plots}/{row.pk}", version=2)
+    assert (last.status_code, last.json()["code"]) == (409, "construction.plan_plot_kept")
+    assert (
+        city.post(plots, {"values": {**more, "plan": unpublished.pk}}).json()["code"] == "construction.plan_unpublished"
+    )
+    years = {"f.published_on": "2000-01-01.."}
+    views = {each["key"]: each["filters"] for each in city.get("/registers/construction.plans").json()["views"]}
+    assert views["published"] == {"published_on": ["2000-01-01.."]}
+    assert [each["number"] for each in site.rows("plans", "gaoyuan", **years)] == [case.number]
+    assert [each["number"] for each in site.rows("plans", "gaoyuan", **{"f.year": "2028"})] == []
     (row,) = assert_exported_as_listed(city, "construction.plans", sort="-filed_on", state=["confirmed"])
     assert row[:4] == [case.number, "江湾基地 2027 年建设计划", "江湾基地", "2027"]
     (row,) = assert_exported_as_listed(city, "construction.plan_plots", sort="plot_no", plan=[str(plan.pk)])

@@ -152,7 +152,7 @@ ROLES = (
             "cases.public_rental.admission", "eligibility.deletion.ask", "citizen.notice.view", "citizen.notice.create",
             "citizen.notice.change", "cases.case.reveal", *NOTICES, *ledger("citizen.survey", acts=KEEP),
             *CONSTRUCTION, "construction.review.city", "construction.bridging.stock", "construction.bridging.check",
-            "construction.plan.publish", "construction.plan.change", "construction.permit.push",
+            *ledger("construction.plan", acts=("publish", "create", "change", "delete")), "construction.permit.push",
             *YEARLY, *ledger("cases.opinion", acts=KEEP),
         ),
     ),

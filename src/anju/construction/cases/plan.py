@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from anju.construction.kinds import CITY, matter
 from anju.construction.models import LargeEstate, MatterState, Plan, PlanPlot
+from anju.construction.publication import TEMPLATE, edition, not_published
 from anju.kernel import clock
-from anju.kernel.cases.filing import Ask, Data, Fetch, Found
+from anju.kernel.cases.filing import Ask, Data, Fetch, Found, Paper
 from anju.kernel.cases.models import Case
 from anju.kernel.errors import DomainError
 from anju.kernel.forms import dictionary
@@ -92,5 +93,6 @@ PLAN = matter(
             asks=(Ask("base_name", "基地名称", known_bases), Ask("year", "上报年份", years)),
         ),
     ),
+    papers=(Paper("plan", "项目建设计划", TEMPLATE, edition, not_published),),
     changed=spread,
 )

@@ -16,7 +16,7 @@ from anju.construction.models import (
     ProjectTarget,
 )
 from anju.construction.models.annual import OfPlan
-from anju.construction.registers.common import GROUP
+from anju.construction.registers.common import GROUP, recent_years
 from anju.kernel.errors import DomainError
 from anju.kernel.registers import (
     Choice,
@@ -83,7 +83,7 @@ class AnnualPlanRegister(Register[AnnualPlan]):
         Column("division", dictionary="division", width=110),
         Column("note", width=300),
     )
-    filters = (Choice("division", dictionary="division", tree=True),)
+    filters = (Choice("year", options=recent_years), Choice("division", dictionary="division", tree=True))
     search = Search(["name"], "计划名称")
     order = "-year"
     form = (
@@ -294,7 +294,7 @@ class IndicatorRegister(Register[Indicator]):
         Column("division", dictionary="division", width=110),
         Column("source", width=220),
     )
-    filters = (Choice("division", dictionary="division", tree=True),)
+    filters = (Choice("year", options=recent_years), Choice("division", dictionary="division", tree=True))
     search = Search(["name", "source"], "指标名称、数据来源")
     order = "-year"
     form = (

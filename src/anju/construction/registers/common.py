@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 from anju.construction.models import Matter
+from anju.kernel import clock
 from anju.kernel.registers import Choice, Column, DateBetween, Register, Search, Section, View
 from anju.kernel.registers.filters import Filter
 
@@ -23,6 +24,12 @@ ENDING = (
     Column("decided_on", width=120, hidden=True),
     Column("archive_no", width=180, hidden=True),
 )
+
+
+def recent_years() -> list[tuple[str, str]]:
+    """The years to choose from in a filter: five ahead, thirty back, the latest first."""
+    now = clock.today().year
+    return [(str(year), f"{year} 年") for year in range(now + 5, now - 31, -1)]
 
 
 def columns(*own: Column) -> tuple[Column, ...]:
@@ -52,7 +59,7 @@ class MatterRegister(Register[M]):
     filters: ClassVar[Sequence[Filter]] = FILTERS
     search = Search(["number", "project_name", "filer"], "编号、项目、填报单位")
     order = "-filed_on"
-    views = (
+    views: ClassVar[Sequence[View]] = (
         View("filed", "办理中", {"state": ["filed"]}),
         View("confirmed", "已确认", {"state": ["confirmed"]}),
     )

@@ -18,24 +18,26 @@ from anju.construction.models import (
     Progress,
     SaleRecognition,
 )
-from anju.construction.registers.common import FILTERS, GROUP, MatterRegister, columns, detail
-from anju.kernel import clock
+from anju.construction.publication import keep_edition, publish
+from anju.construction.registers.common import FILTERS, GROUP, MatterRegister, columns, detail, recent_years
 from anju.kernel.errors import Conflict
 from anju.kernel.registers import (
     Action,
     Choice,
     Column,
+    DateBetween,
     Field,
+    Guard,
     Link,
     Register,
     Related,
     Rights,
     Search,
     Section,
+    View,
     declare,
 )
 from anju.kernel.scope import Actor, reach_filter, restrict
-from anju.workspace.services import publish_notice
 
 M = TypeVar("M", bound=Model)
 
@@ -61,17 +63,9 @@ class DeveloperRegister(MatterRegister[Developer]):
     detail = detail("base_name", "plot_no", "developer", "credit_code", "grade", "certificate", "valid_until", "source")
 
 
-LOOK, PLANS = ("construction.plan.view", "construction.plan.export"), "/registers/construction.plans"
-
-
-def publish(actor: Actor, row: Plan, values: dict[str, Any]) -> None:
-    """A confirmed plan becomes public, and whoever may look at plans is told; an unconfirmed one cannot (SH-173.4)."""
-    if row.published_on is not None:
-        raise Conflict("这份计划已经发布", code="construction.plan_published", advice="刷新后查看")
-    row.published_on, row.version = clock.today(), row.version + 1
-    row.save()
-    said = f"{row.project_name}（{row.base_name}，{row.year} 年，{row.plots.count()} 个地块）已由市级确认并发布。"
-    publish_notice(f"项目建设计划发布：{row.project_name}"[:120], [said], rights=LOOK[:1], link=PLANS, actor=actor)
+LOOK = ("construction.plan.view", "construction.plan.export")
+# before any plan there is
+EVER = ["2000-01-01.."]
 
 
 def or_published(rows: QuerySet[M], actor: Actor, right: str, published: Q) -> QuerySet[M]:
@@ -92,6 +86,12 @@ class PlanRegister(MatterRegister[Plan]):
     columns = columns(
         Column("base_name", width=160), Column("year", type="text", width=100), Column("published_on", width=120)
     )
+    filters = (
+        *FILTERS,
+        Choice("year", options=recent_years),
+        DateBetween("published_on", primary=False),
+    )
+    views = (*MatterRegister.views, View("published", "已发布", {"published_on": EVER}))
     detail = detail("base_name", "year", "published_on")
     actions = (
         Action(
@@ -113,9 +113,16 @@ class PlanRegister(MatterRegister[Plan]):
         return restrict(self.base(), actor, LOOK[0]).filter(pk=row_id).exists()
 
 
+def kept(row: PlanPlot) -> str:
+    """Why a plot may not be taken out of its plan."""
+    if row.plan.published_on is None:
+        return "计划还没有发布"
+    return "" if row.plan.plots.count() > 1 else "计划至少要有一个地块"
+
+
 @declare
 class PlotRegister(Register[PlanPlot]):
-    """Plots of plans; those of a published plan can be adjusted, with their history (SH-173.6)."""
+    """Plots of plans; those of a published plan are adjusted, added and taken out, with their history (SH-173.6)."""
 
     key, title, unit, group, icon = "construction.plan_plots", "计划地块", "块", GROUP, "map-pin"
     model = PlanPlot
@@ -135,16 +142,21 @@ class PlotRegister(Register[PlanPlot]):
     filters = (
         Choice("division", dictionary="division", tree=True),
         Choice("plan", title="建设计划", register="construction.plans", primary=False),
+        Choice("plan.year", title="上报年份", options=recent_years),
+        DateBetween("plan.published_on", title="发布日期", primary=False),
     )
     search = Search(["plot_no", "housing_type"], "地块编号、房屋类型")
     order = "plot_no"
     form = (
+        Field("plan", "建设计划", "row", required=True, register="construction.plans", fixed=True),
+        Field("plot_no", "地块编号", required=True, max_length=60),
         Field("housing_type", "原规划房屋类型", required=True, max_length=60),
         Field("land_area", "规划用地面积", "area", required=True, min=0),
         Field("plot_ratio", "规划容积率", "number", required=True, min=0),
         Field("floor_area", "规划建筑面积", "area", required=True, min=0),
     )
-    can_create = can_delete = False
+    changes_when = deletes_when = Q(plan__published_on__isnull=False)
+    guards = (Guard(kept, "construction.plan_plot_kept", "没有发布的请在案件里更正；不再实施的计划请另行处理"),)
     heading = ("plot_no", "plan.project_name")
     detail = (
         Section("地块", ["plot_no", "division", "housing_type", "land_area", "plot_ratio", "floor_area"]),
@@ -154,11 +166,18 @@ class PlotRegister(Register[PlanPlot]):
     def within(self, rows: QuerySet[PlanPlot], actor: Actor, right: str) -> QuerySet[PlanPlot]:
         return or_published(rows, actor, right, Q(plan__published_on__isnull=False))
 
+    def fill(self, row: PlanPlot, actor: Actor) -> None:
+        row.org_path, row.division = row.plan.org_path, row.plan.division
+
     def check(self, values: dict[str, Any], actor: Actor, old: PlanPlot | None) -> None:
-        if old is not None and old.plan.published_on is None:
+        plan = old.plan if old is not None else values["plan"]
+        if plan.published_on is None:
             raise Conflict(
                 "计划还没有发布，请在案件里更正", code="construction.plan_unpublished", advice="发布后在这里调整"
             )
+
+    def after(self, row: PlanPlot, actor: Actor, action: str) -> None:
+        keep_edition(row.plan, actor)
 
 
 @declare
