@@ -176,6 +176,41 @@ def test_acceptance_reads_the_survey_corrects_prints_the_receipt_and_ends(site: 
     assert case.data["units"]["units"][0]["floor_area"] == "47.10"
 
 
+@pytest.mark.covers("SH-170.4")
+def test_a_wrong_material_is_replaced_or_taken_out_on_the_record(site: Any) -> None:
+    case = site.file("permit")
+    clerk = site.staff("zhoumin")
+    (land,) = case.materials.filter(klass="land")
+    path = f"/cases/{case.pk}/materials"
+    unclaimed = site.upload(clerk, f"{path}/{land.pk}/replace")
+    assert (unclaimed.status_code, unclaimed.json()["code"]) == (409, "task.not_claimed")
+    site.take(case, "zhoumin")
+    more = site.upload(clerk, path, klass="progress").json()["materials"][-1]
+    needed = clerk.post(f"{path}/{land.pk}/remove", {"reason": "不是本项目的证明"})
+    assert (needed.status_code, needed.json()["code"]) == (409, "material.needed")
+    page = site.upload(clerk, f"{path}/{land.pk}/replace").json()
+    (new,) = [each for each in page["materials"] if each["klass"] == "land"]
+    assert new["id"] != land.pk
+    assert page["timeline"][0]["text"] == f"土地使用证明：{land.name} → {new['name']}"
+    assert clerk.post(f"{path}/{more['id']}/remove", {"reason": "错"}).json()["code"] == "form.invalid"
+    page = clerk.post(f"{path}/{more['id']}/remove", {"reason": "上传到了别的项目"}).json()
+    assert {each["klass"] for each in page["materials"]} == {"land", "planning"}
+    assert page["timeline"][0]["text"] == f"工程进度证明：{more['name']}，原因：上传到了别的项目"
+    assert clerk.post(f"{path}/{more['id']}/remove", {"reason": "上传到了别的项目"}).status_code == 404
+    # what was taken out stays readable, and is on no receipt
+    assert clerk.get(f"/files/{land.file_id}").status_code == 200
+    receipt = Document.objects.get(pk=site.paper(case, "zhoumin", "receipt").json()["id"])
+    assert [each["name"] for each in receipt.data["materials"] if each["klass"] == "土地使用证明"] == [new["name"]]
+    asked = {"task_id": page["task"]["id"], "key": "survey", "asked": {}}
+    site.edit(case, "zhoumin", clerk.post(f"/cases/{case.pk}/fetch", asked).json()["data"])
+    site.act(case, "zhoumin", "accept")
+    site.act(case, "zhoumin", "submit")
+    site.take(case, "shenliqun")
+    closed = site.upload(site.staff("shenliqun"), f"{path}/{new['id']}/replace")
+    assert (closed.status_code, closed.json()["code"]) == (403, "case.not_editable")
+    assert site.upload(site.staff("jianshe.np"), f"{path}/{new['id']}/replace").status_code == 404
+
+
 @pytest.mark.covers("SH-170.6", "SH-170.7", "SH-170.8", "SH-170.9")
 def test_handling_corrects_review_reads_returns_and_passes(site: Any) -> None:
     case = accepted(site)
@@ -218,9 +253,11 @@ def test_not_passed_stops_the_case_and_no_permit_is_made(site: Any) -> None:
 
 @pytest.mark.covers("SH-170.10", "SH-170.11")
 def test_three_copies_are_printed_and_the_printing_clerk_returns_or_ends(site: Any) -> None:
+    printed(site)
     case = printed(site)
     number = Permit.objects.get(case_id=case.pk).number
     clerk = site.staff("zhoumin")
+    assert len(clerk.get("/cases/todo", node="permit_print").json()["rows"]) == 2
     (row,) = clerk.get("/cases/todo", node="permit_print", q=case.number).json()["rows"]
     page = site.take(case, "zhoumin")
     papers = [site.paper(case, "zhoumin", f"permit_{copy}").json() for copy in ("original", "duplicate", "stub")]

@@ -60,7 +60,7 @@ def extra(case: Case, actor: Actor) -> dict[str, Any]:
 @may_read(applications.PURPOSE, personal=True)
 def reads_seal(actor: Actor, file: StoredFile) -> bool:
     """Who may see the application may see the unit's sealed files, those sent in before a correction too."""
-    cases = Material.objects.filter(file_id=file.pk).values("case_id")
+    cases = Material.ever.filter(file_id=file.pk).values("case_id")
     found = AccountApplication.objects.filter(case_id__in=cases).first()
     return found is not None and admits(actor, VIEW, found)
 

@@ -9,7 +9,7 @@ from ninja import File, Form, Schema, UploadedFile
 from pydantic import Field
 
 from anju.kernel import audit
-from anju.kernel.cases import checks, filing_api, services, supplements
+from anju.kernel.cases import checks, filing_api, materials, services, supplements
 from anju.kernel.cases.countdown import countdown
 from anju.kernel.cases.lists import open_counts, todo, trend
 from anju.kernel.cases.models import Case
@@ -73,6 +73,12 @@ class FinishBody(TaskRef):
     """The end of a request for supplements; a reason where papers are still missing."""
 
     reason: str = Field("", max_length=300)
+
+
+class RemoveBody(Schema):
+    """Why a material is taken out."""
+
+    reason: str = Field(max_length=200)
 
 
 class RevealBody(Schema):
@@ -227,6 +233,23 @@ def add_material(
     material = replace(take_file(case, file, request.actor, "material"), klass=klass)
     services.add_material(case, material, request.actor, note=note[:200])
     services.write(case, request.actor, "补传材料", kind.material_title(klass), tone="ok")
+    return page(case, request.actor)
+
+
+@cases.act("/{int:case_id}/materials/{int:material_id}/replace", right=STAFF, scope="org_path", summary="替换材料")
+def replace_material(
+    request: Request, case_id: int, material_id: int, file: File[UploadedFile], note: Form[str] = ""
+) -> dict[str, Any]:
+    case = services.lock(case_id, request.actor)
+    material = take_file(case, file, request.actor, "material")
+    materials.replace(case, material_id, material, request.actor, note=note[:200])
+    return page(case, request.actor)
+
+
+@cases.act("/{int:case_id}/materials/{int:material_id}/remove", right=STAFF, scope="org_path", summary="移除材料")
+def remove_material(request: Request, case_id: int, material_id: int, body: RemoveBody) -> dict[str, Any]:
+    case = services.lock(case_id, request.actor)
+    materials.remove(case, material_id, body.reason, request.actor)
     return page(case, request.actor)
 
 

@@ -158,8 +158,15 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["case", "-id"], name="cases_entry_of_case")]
 
 
+class Handed(models.Manager["Material"]):
+    """Materials that were not taken out again."""
+
+    def get_queryset(self) -> models.QuerySet[Material]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Material(models.Model):
-    """A file that proves something."""
+    """A file that proves something. One that was handed in by mistake is taken out and stays known (`ever`)."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="materials")
     klass = models.CharField("类别", max_length=40)
@@ -169,6 +176,11 @@ class Material(models.Model):
     added_at = models.DateTimeField("上传时间")
     added_by = models.CharField("上传人", max_length=64)
     note = models.CharField("说明", max_length=200, default="", blank=True)
+    removed_at = models.DateTimeField("移除时间", null=True, blank=True)
+    removed_by = models.CharField("移除人", max_length=64, default="", db_default="", blank=True)
+
+    objects = Handed()
+    ever: models.Manager[Material] = models.Manager()
 
     class Meta:
         indexes = [models.Index(fields=["case", "id"], name="cases_material_of_case")]

@@ -31,7 +31,7 @@ def reads_material(actor: Actor, file: StoredFile) -> bool:
         return True
     kind, _, number = file.owner.partition(":")
     if kind != "case" or not number.isdigit():
-        owner = Material.objects.filter(file_id=file.pk).values_list("case_id", flat=True).first()
+        owner = Material.ever.filter(file_id=file.pk).values_list("case_id", flat=True).first()
         if owner is None:
             return False
         number = str(owner)

@@ -109,6 +109,13 @@ export function useCase(id: number) {
     manual: (check: number, form: FormData) =>
       run(() => api.upload(`/cases/${id}/checks/${check}/manual`, form), '已录入'),
     addMaterial: (form: FormData) => run(() => api.upload(`/cases/${id}/materials`, form), '已补传'),
+    replaceMaterial: (material: number, file: File) => {
+      const form = new FormData()
+      form.append('file', file)
+      return run(() => api.upload(`/cases/${id}/materials/${material}/replace`, form), '已替换')
+    },
+    removeMaterial: (material: number, reason: string) =>
+      run(post(`/materials/${material}/remove`, { reason }), '已移除'),
     edit: (changed: FormValues) => run(post('/edit', { ...taskRef(), data: changed }), '已保存'),
     /** What an outside system says for the form; nothing is saved. */
     fetch: async (key: string, asked: Record<string, string>) => {
