@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from anju.construction.models import ArchiveItem, LargeEstate
 from anju.kernel.documents.models import Document
 from anju.workspace.models import Message
+from tests.construction.answers import ANSWERS
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,16 @@ def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: A
     assert site.paper(case, "gaoyuan", "sheet").json()["id"] == said.pk
     item = ArchiveItem.objects.get(case_id=case.pk)
     assert (item.kind, item.archive_no, item.materials) == ("estate", row.archive_no, 1)
+    (project,) = site.rows("projects", "jianshe", q="江湾大居一期")
+    other = deepcopy(ANSWERS["estate"])
+    other["site"]["project_name"] = "江湾滨河苑"
+    later = site.file("estate", data=other)
+    site.act(later, "zhoumin")
+    site.act(later, "gaoyuan")
+    record = site.staff("jianshe").get(f"/registers/construction.projects/rows/{project['id']}").json()
+    assert record["related_counts"] == {"archive": 1}
+    of_project = site.rows("archives", "jianshe", **{"f.project_id": str(project["id"])})
+    assert [row["number"] for row in of_project] == [case.number]
     (listed,) = site.rows("archives", "jianshe", q="江湾大居")
     assert listed["archive_no"] == item.archive_no
     record = site.staff("jianshe").get(f"/registers/construction.archives/rows/{item.pk}").json()

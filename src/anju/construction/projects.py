@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import ProtectedError
+from django.db.models import OuterRef, ProtectedError, Subquery
 
-from anju.construction.models import LargeEstate, MatterState, Permit, PermitState, Progress, Project, Recognition
+from anju.construction.models import (
+    ArchiveItem,
+    LargeEstate,
+    MatterState,
+    Permit,
+    PermitState,
+    Progress,
+    Project,
+    Recognition,
+)
 from anju.construction.models.project import ORDER, Stage
+from anju.kernel.jobs import background, every
 
 
 def advance(
@@ -26,7 +36,19 @@ def advance(
         project.stage = stage
     project.version += 0 if made else 1
     project.save()
+    link_archive(division=division, project_name=name)
     return project
+
+
+@background("construction.link_archive")
+def link_archive(**of: str) -> None:
+    """Links archived procedures to their project, as far as it is in the register by now; all of them, or those named."""
+    project = Project.objects.filter(division=OuterRef("division"), name=OuterRef("project_name")).values("pk")[:1]
+    found = ArchiveItem.objects.filter(**of, project_id=None).alias(found=Subquery(project)).exclude(found=None)
+    found.update(project_id=Subquery(project))
+
+
+every(minutes=1440)("construction.link_archive")
 
 
 def settle(name: str, division: str) -> None:
@@ -41,7 +63,9 @@ def settle(name: str, division: str) -> None:
     found = reached(name, division)
     if found is None:
         try:
+            gone = project.pk
             project.delete()
+            ArchiveItem.objects.filter(project_id=gone).update(project_id=None)
             return
         except ProtectedError:
             found = Stage.APPROVED

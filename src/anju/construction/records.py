@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from anju.construction.models import ArchiveItem, Matter, MatterState
+from anju.construction.projects import link_archive
 from anju.kernel import clock
 from anju.kernel.cases.filing import Data, Record
 from anju.kernel.cases.models import Case, CaseState
@@ -77,6 +78,8 @@ def follows(
         row.save()
         if passed and confirmed:
             confirmed(row, case)
+        if passed:
+            link_archive(division=row.division, project_name=row.project_name)
         tell(case, "已通过" if passed else "没有通过", case.fail_reason if not passed else "")
 
     return Record(filed=filed, edited=edited, closed=closed)

@@ -30,6 +30,7 @@ class ArchiveRegister(Register[ArchiveItem]):
         Choice("kind", dictionary="archive_kind"),
         Choice("division", dictionary="division", tree=True),
         DateBetween("archived_on"),
+        Choice("project_id", title="建设项目", register="construction.projects", primary=False),
     )
     search = Search(["archive_no", "project_name", "number"], "档案号、项目、编号")
     order = "-archived_on"

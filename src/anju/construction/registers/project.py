@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anju.construction.models import Project
 from anju.construction.registers.common import GROUP
-from anju.kernel.registers import Choice, Column, Register, Rights, Search, Section, declare
+from anju.kernel.registers import Choice, Column, Register, Related, Rights, Search, Section, declare
 
 
 @declare
@@ -30,4 +30,5 @@ class ProjectRegister(Register[Project]):
     can_create = can_change = can_delete = False
     heading = ("name", "base_name")
     badges = ("stage",)
+    related = (Related("archive", "项目档案", "construction.archives", "project_id"),)
     detail = (Section("项目", ["name", "base_name", "plot_no", "developer", "floor_area", "division", "updated_at"]),)
