@@ -210,6 +210,7 @@ def test_a_published_plan_is_shown_and_told_to_every_district_and_developer(site
     plan = Plan.objects.get(case_id=case.pk)
     own, others = site.staff("zhoumin"), [site.staff(name) for name in ("zhoumin.np", "jianshe.np")]
     record = f"/registers/construction.plans/rows/{plan.pk}"
+    assert [len(site.rows(each, "gaoyuan")) for each in ("plans", "plan_plots")] == [1, 2]
     assert [other.get(record).status_code for other in others] == [404, 404]
     published = site.staff("gaoyuan").post(
         "/registers/construction.plans/actions/publish", {"ids": [plan.pk], "values": {}}

@@ -73,7 +73,8 @@ def or_published(rows: QuerySet[M], actor: Actor, right: str, published: Q) -> Q
     reached = reach_filter(actor, right)
     if reached is None:
         return rows.none()
-    return rows.filter(reached | published if right in LOOK else reached)
+    # a reach without bounds is an empty condition, which would vanish beside another
+    return rows.filter(reached | published if reached and right in LOOK else reached)
 
 
 @declare
