@@ -130,4 +130,4 @@ def test_indicators_are_searched_and_imported_by_template(site: Any, clerk: Any)
     done = desk.run(checked["id"])
     assert (done["done"], done["failed"]) == (2, 1)
     kept = {row.year: str(row.value) for row in Indicator.objects.all()}
-    assert kept == {2025: "92.8000", 2026: "93.1000"}
+    assert kept == {2024: "92.6000", 2025: "92.8000", 2026: "93.1000"}
