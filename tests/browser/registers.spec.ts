@@ -201,7 +201,10 @@ test.describe('registers', () => {
       if (await sure.isVisible()) await sure.click().catch(() => undefined)
       await expect(drawer).toContainText(/已完成|导入完成|完成/)
 
-      await page.goto('/office/imports')
+      await drawer.getByRole('link', { name: '导入记录' }).click()
+      await choose(page, '导入种类', /^小区$/)
+      await expect(page.getByRole('row').filter({ hasText: '项目.csv' })).toHaveCount(0)
+      await choose(page, '导入种类', /^项目$/)
       const logged = page.getByRole('row').filter({ hasText: '项目.csv' }).first()
       const file = page.waitForEvent('download')
       await logged.getByRole('link', { name: '失败文件' }).click()

@@ -219,7 +219,8 @@ test('a file with names of its own is mapped, corrected, brought in, and taken b
   await expect(drawer.getByRole('button', { name: '撤销这次导入' })).toBeVisible()
   const rowsLeft = async () => (await rowsOf(clerk, 'supply.projects', `q=${mark}`)).map((row) => row.name)
   expect(await rowsLeft()).toEqual(['清河家园', '白石家园'])
-  await page.goto('/office/imports')
+  await drawer.getByRole('button', { name: '完成' }).click()
+  await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '导入记录' }).click()
   await page
     .getByRole('row')
     .filter({ hasText: `${mark}.csv` })

@@ -154,17 +154,25 @@ def test_the_failure_file_can_be_corrected_and_imported_and_nothing_doubles(desk
 
 
 @pytest.mark.covers("PR-03.3")
-def test_the_log_lists_each_import_by_kind(desk: Desk, staff: Callable[..., Actor], client_as: Any) -> None:
+def test_the_log_lists_each_import_by_kind(staff: Callable[..., Actor], client_as: Any, branch: Supply) -> None:
+    desk = Desk(client_as(staff(*RIGHTS, "registers.import.view", reach="org_and_below")))
     desk.upload("supply.estates", workbook([["项目编码", "小区名称"], ["A01", "甲苑"], ["A02", "乙苑"]]))
     desk.upload("supply.units", workbook([HEADS, unit_row("201")]))
+    desk.upload("supply.units", workbook([["房源编码", "月租金"], ["A-0101", 900]]), kind="rents")
     log = desk.api.get("/imports").json()["rows"]
     assert [(entry["title"], entry["total"], entry["failed"]) for entry in log] == [
+        ("租金", 1, 0),
         ("小区楼栋房源房间", 1, 0),
         ("小区", 2, 1),
     ]
     assert [entry["title"] for entry in desk.api.get("/imports", of="supply.estates").json()["rows"]] == ["小区"]
-    stranger = client_as(staff("supply.unit.view"))
-    assert stranger.get("/imports").json()["rows"] == []
+    rents = {"register": "supply.units", "kind": "rents", "title": "租金"}
+    assert rents in desk.api.get("/imports").json()["kinds"]
+    chosen = desk.api.get("/imports", of="supply.units", kind="rents").json()["rows"]
+    assert [(entry["id"], entry["kind"]) for entry in chosen] == [(log[0]["id"], "rents")]
+    assert client_as(staff(*RIGHTS)).get("/imports").status_code == 403
+    stranger = client_as(staff("supply.unit.view", "registers.import.view"))
+    assert stranger.get("/imports").json() == {"rows": [], "kinds": [], "next": None, "prev": None, "about": None}
     assert stranger.get(f"/imports/{log[0]['id']}").status_code == 404
     assert stranger.post(f"/imports/{log[0]['id']}/run").status_code == 404
 

@@ -172,6 +172,7 @@ MENU = [
         (
             Item("reports", "统计分析", "bar-chart-3", "/reports", "reports.view"),
             Item("screen", "运行态势大屏", "maximize-2", "/screen", "workspace.screen.view"),
+            Item("imports", "导入记录", "upload", "/imports", "registers.import.view"),
             Item("task_log", "任务记录", "list-checks", "/registers/workspace.tasks", "workspace.task.view"),
             Item("sms", "短信记录", "message-square", "/registers/workspace.sms", "workspace.sms.view"),
             Item("mails", "邮件记录", "message-square", "/registers/workspace.mails", "workspace.mail.view"),

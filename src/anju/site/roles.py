@@ -29,6 +29,7 @@ KEEP_SUPPLY = (
     "supply.project.import",
     "supply.estate.import",
     "supply.unit.import",
+    "registers.import.view",
     "supply.information.change",
     "supply.push.again",
     *ledger("supply.setup", acts=("create", "change", "delete", "import")),
@@ -63,7 +64,7 @@ BY_DEVELOPERS = (
     "construction.bridging.order", "construction.matter.correct", "cases.matter.file",
 )  # fmt: skip
 YEARLY = (
-    *ledger("construction.annual", "construction.indicator", acts=KEEP), "construction.indicator.import",
+    *ledger("construction.annual", "construction.indicator", acts=KEEP), "construction.indicator.import", "registers.import.view",
     "construction.recognition.read",
 )  # fmt: skip
 BY_DISTRICTS = (

@@ -180,6 +180,13 @@ export interface ImportRun extends ImportFigures {
   columns?: { key: string; title: string; dictionary: string | null; type: string; required: boolean }[]
 }
 
+/** A kind of import that the log can be narrowed to. */
+export interface ImportOf {
+  register: string
+  kind: string
+  title: string
+}
+
 export interface ImportProblem {
   row: number
   key: string

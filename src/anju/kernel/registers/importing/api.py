@@ -34,17 +34,20 @@ class Columns(Schema):
     columns: dict[str, str]
 
 
-@routes.read("", right=STAFF, scope="org_path")
-def list_imports(request: Request, of: str = "", cursor: int | None = None) -> dict[str, Any]:
-    """导入日志；`of` 只看一个登记册"""
+@routes.read("", right="registers.import.view", scope="org_path")
+def list_imports(request: Request, of: str = "", kind: str = "", cursor: int | None = None) -> dict[str, Any]:
+    """导入记录；`of` 只看一个登记册，`kind` 只看它的一种导入；`kinds` 是可以选的种类"""
     found = services.reachable(request.actor).order_by("-id")
     if of:
         found = found.filter(register=of)
+    if kind:
+        found = found.filter(kind=kind)
     if cursor is not None:
         found = found.filter(pk__lt=cursor)
     rows = list(found[: PAGE + 1])
     following = str(rows[PAGE - 1].pk) if len(rows) > PAGE else None
-    return {"rows": [services.as_json(row) for row in rows[:PAGE]], "next": following, "prev": None, "about": None}
+    told = {"rows": [services.as_json(row) for row in rows[:PAGE]], "next": following, "prev": None, "about": None}
+    return told | {"kinds": services.kinds(request.actor)}
 
 
 @routes.read("/{int:import_id}", right=STAFF, scope="org_path")

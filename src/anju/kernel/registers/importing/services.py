@@ -94,6 +94,16 @@ def reachable(actor: Actor) -> QuerySet[ImportRecord]:
     return found
 
 
+def kinds(actor: Actor) -> list[dict[str, str]]:
+    """The kinds of import that the actor may see in the log: register, key and title (PR-03.3)."""
+    return [
+        {"register": register.key, "kind": declared.key, "title": declared.title}
+        for register in REGISTERS.values()
+        if actor.may(register.rights.of("import"))
+        for declared in register.imports
+    ]
+
+
 def get(import_id: int, actor: Actor, *, lock: bool = False) -> ImportRecord:
     """An import within the actor's reach, or `NotFound`."""
     found = reachable(actor).filter(pk=import_id).first()
