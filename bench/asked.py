@@ -21,7 +21,7 @@ from anju.kernel.registers.paging import Cursor
 from anju.kernel.registers.register import find
 from anju.kernel.reports.declaration import REPORTS, Report
 from anju.kernel.reports.declaration import find as find_report
-from anju.kernel.reports.tables import Asked as AskedReport
+from anju.kernel.reports.sources import Asked as AskedReport
 from anju.kernel.reports.tables import build
 from anju.kernel.scope import Actor
 from anju.supply.board import board

@@ -226,6 +226,9 @@ def test_days_that_are_over_are_counted_once_and_the_report_stays_the_same(
     opened = api.get("/reports/workspace.task_efficiency", opening="true").json()
     assert opened["period"] == [(clock.today() - timedelta(days=30)).isoformat(), clock.today().isoformat()]
     assert opened["rows"][0]["values"]["tasks"] == 4
+    by_month = api.get("/reports/workspace.task_efficiency", rows="month", measures="tasks").json()["rows"]
+    assert sum(row["values"]["tasks"] for row in by_month) == 5
+    assert by_month[-1]["keys"] == {"month": f"{clock.today():%Y-%m}"}
     long_ago = now - timedelta(days=50)
     Task.objects.filter(pk=give(clerk, "t8").pk).update(
         state="done", result="好", done_at=long_ago, created_at=long_ago, done_ref=clerk.ref, done_name="周敏"

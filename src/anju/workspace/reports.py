@@ -15,6 +15,7 @@ finished = Dataset(
         Dimension("source", "任务来源", "source"),
         Dimension("step", "环节", "step"),
         Dimension("division", "行政区划", "division", dictionary="division"),
+        Dimension("month", "月份", "done_on", monthly=True),
     ),
     measures=(
         Measure("tasks", "办理件数", Sum("tasks"), "件"),

@@ -14,10 +14,12 @@ from python_calamine import CalamineWorkbook
 
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.reports import Dataset, Dimension, Measure, Report
-from anju.kernel.reports.tables import Asked, BadReport, build, month_before, year_before
+from anju.kernel.reports.sources import Asked, BadReport, month_before, year_before
+from anju.kernel.reports.tables import build
 from anju.kernel.scope import Actor, system
 from anju.supply.models import Unit
 from anju.supply.services import seed_supply
+from tests.reports import behind
 
 pytestmark = pytest.mark.django_db
 PATH = "/reports/supply.units_by_division_status"
@@ -51,11 +53,9 @@ def test_a_rate_is_a_rate_of_sums(clerk: Any) -> None:
 
 def test_the_way_down_leads_to_as_many_rows(clerk: Any, staff: Callable[..., Actor], client_as: Any) -> None:
     report = clerk.get(PATH).json()
-    row = report["rows"][1]
-    drill = report["drill"]
-    filters = {f"f.{drill['filters']['division']}": row["keys"]["division"], "f.status": "vacant", "limit": 200}
-    behind = clerk.get(f"/registers/{drill['register']}/rows", **filters).json()
-    assert len(behind["rows"]) == row["values"]["vacant"]
+    row, vacant = report["rows"][1], report["columns"][0]["values"][1]
+    assert vacant["code"] == "vacant"
+    assert len(behind(clerk, report, row, vacant)) == row["values"]["vacant"] == row["cells"]["vacant"]["units"]
 
 
 def test_other_dimensions_measures_and_filters_can_be_chosen(clerk: Any) -> None:

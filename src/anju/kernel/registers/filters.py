@@ -16,6 +16,8 @@ from anju.kernel.errors import DomainError
 from anju.kernel.scope.filters import division_prefix
 
 MAX_VALUES = 100
+# the value that stands for rows without one
+EMPTY = "@empty"
 
 
 class BadFilter(DomainError):
@@ -23,6 +25,13 @@ class BadFilter(DomainError):
 
     code, message = "register.bad_filter", "筛选条件无法识别"
     advice = "请清除筛选后重新选择"
+
+
+def without(field: models.Field[Any, Any], path: str) -> Q:
+    """The rows without a value in a field."""
+    if not isinstance(field, models.CharField | models.TextField):
+        return Q(**{f"{path}__isnull": True})
+    return Q(**{path: ""}) | Q(**{f"{path}__isnull": True}) if field.null else Q(**{path: ""})
 
 
 @dataclass(frozen=True)
@@ -58,16 +67,21 @@ class Filter:
 class Choice(Filter):
     """One or several of the values of a dictionary, of given options, or of rows of another register.
 
-    `tree` is for division codes: a code stands for all below it. `empty` adds the choice of rows without a value.
+    `tree` is for division codes: a code stands for all below it. `empty` offers the choice of rows without a value, which
+    a link may ask for in any case.
     """
 
     dictionary: str | None = None
     options: Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]] | None = None
     register: str | None = None
     tree: bool = False
+    empty: bool = False
     kind: ClassVar[str] = "choice"
 
     def condition(self, field: models.Field[Any, Any], values: Sequence[str]) -> Q:
+        if EMPTY in values:
+            others = [value for value in values if value != EMPTY]
+            return without(field, self.path) | (self.condition(field, others) if others else Q())
         if self.tree:
             found = Q()
             for value in values:
@@ -83,6 +97,7 @@ class Choice(Filter):
         return super().describe() | {
             "dictionary": self.dictionary,
             "register": self.register,
+            "empty": self.empty,
             "options": None if options is None else [{"code": code, "title": title} for code, title in options],
         }
 
@@ -135,12 +150,22 @@ class DateBetween(Between):
 
 @dataclass(frozen=True)
 class Text(Filter):
-    """The beginning of a text, or with `inside` any piece of it; `exact` for codes and blind indexes."""
+    """The beginning of a text, or with `inside` any piece of it; `exact` for codes and blind indexes.
+
+    `empty` offers the choice of rows without a value, which a link may ask for in any case.
+    """
 
     inside: bool = False
     exact: bool = False
+    empty: bool = False
     kind: ClassVar[str] = "text"
 
     def condition(self, field: models.Field[Any, Any], values: Sequence[str]) -> Q:
         lookup = "exact" if self.exact else "contains" if self.inside else "startswith"
-        return Q(**{f"{self.path}__{lookup}": values[0][:100]})
+        found = Q()
+        for value in values:
+            found |= without(field, self.path) if value == EMPTY else Q(**{f"{self.path}__{lookup}": value[:100]})
+        return found
+
+    def describe(self) -> dict[str, Any]:
+        return super().describe() | {"empty": self.empty}

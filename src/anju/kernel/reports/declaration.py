@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import connection, models
 from django.db.models import Aggregate, QuerySet
 from django.db.models.expressions import Combinable
+from psycopg import sql as pg
 
 from anju.kernel.errors import NotFound
 from anju.kernel.scope import Actor, restrict
@@ -17,13 +18,17 @@ from anju.kernel.scope import Actor, restrict
 
 @dataclass(frozen=True)
 class Dimension:
-    """Something to count by. `path` is the field; `title_path` another field with its words, else a dictionary has them."""
+    """Something to count by. `path` is the field; `title_path` another field with its words, else a dictionary has them.
+
+    `monthly`: the field holds days or moments, and their months are counted by.
+    """
 
     key: str
     title: str
     path: str
     dictionary: str | None = None
     title_path: str = ""
+    monthly: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,17 @@ class Ratio:
     times: int = 100
 
 
+# one look into the index a month, whatever is kept between
+MONTH_ENDS = """
+    SELECT kept.day FROM generate_series(date_trunc('month', %(start)s::date), %(end)s::date, '1 month') AS month(first),
+           LATERAL (SELECT {day} AS day FROM {table}
+                     WHERE {day} >= month.first::date AND {day} < (month.first + interval '1 month')::date
+                       AND {day} <= %(end)s::date
+                     ORDER BY {day} DESC LIMIT 1) AS kept
+     ORDER BY 1
+"""
+
+
 @dataclass(frozen=True)
 class Snapshots:
     """A stock as it stood at the end of days: a table with the fields of the dataset's model and the day in `on`."""
@@ -65,13 +81,25 @@ class Snapshots:
         found: date | None = kept.values_list(self.on, flat=True).first()
         return found
 
+    def month_ends(self, start: date, end: date) -> list[date]:
+        """The last day kept of each month between two days, earliest first; months of which none was kept are left out."""
+        names = {"table": self.model._meta.db_table, "day": str(self.model._meta.get_field(self.on).column)}  # type: ignore[union-attr]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                pg.SQL(MONTH_ENDS).format(**{key: pg.Identifier(name) for key, name in names.items()}),
+                {"start": start, "end": end},
+            )
+            return [row[0] for row in cursor.fetchall()]
+
 
 @dataclass(frozen=True)
 class Dataset:
     """Rows that may be counted, for whom, and by what.
 
     What happened (contracts signed) has a `period`, the date by which periods are chosen and compared. What stands
-    (units let) has `snapshots`, from which it is counted as of an earlier day.
+    (units let) has `snapshots`, from which it is counted as of an earlier day, and month by month where a `monthly`
+    dimension over the snapshots' day is asked for. `present` is the aggregate that is 0 for groups which are not there,
+    where the rows are differences.
     """
 
     key: str
@@ -86,20 +114,18 @@ class Dataset:
     period: str = ""
     snapshots: Snapshots | None = None
     base: Callable[[], QuerySet[models.Model]] | None = None
+    present: Aggregate | None = None
 
     def rows(self, actor: Actor) -> QuerySet[models.Model]:
         """The rows within the actor's reach."""
         rows = self.base() if self.base else self.model._default_manager.all()
         return restrict(rows, actor, self.right, path=self.path, division=self.division, owner=self.owner)
 
-    def as_of(self, day: date) -> Dataset | None:
-        """The dataset over what stood at the end of a day, or None when nothing was kept so early."""
+    def as_of(self, days: Sequence[date]) -> Dataset:
+        """The dataset over what stood at the ends of some days that were kept."""
         assert self.snapshots is not None
-        kept = self.snapshots.day(day)
-        if kept is None:
-            return None
-        model, on = self.snapshots.model, self.snapshots.on
-        return replace(self, model=model, snapshots=None, base=lambda: model._default_manager.filter(**{on: kept}))
+        model, on = self.snapshots.model, f"{self.snapshots.on}__in"
+        return replace(self, model=model, base=lambda: model._default_manager.filter(**{on: list(days)}))
 
     def dimension(self, key: str) -> Dimension:
         """A dimension by key, or `NotFound`."""
@@ -121,11 +147,13 @@ class Drill:
     """The register that holds the rows behind a figure, and which of its filters each dimension becomes.
 
     `otherwise` are values of filters of which the line says nothing: what the register lists and the figures leave out.
+    `period` is the filter that a period and a month become.
     """
 
     register: str
     filters: dict[str, str]
     otherwise: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    period: str = ""
 
 
 @dataclass(frozen=True)

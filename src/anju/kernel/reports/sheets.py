@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import xlsxwriter
 
 from anju.kernel import clock
+from anju.kernel.reports.tables import cell
 from anju.kernel.scope import Actor
 
 Values = Mapping[str, Any] | None
@@ -32,9 +34,11 @@ def workbook(table: Mapping[str, Any], actor: Actor) -> bytes:
     sheet.set_column(0, width - 1, 22)
     sheet.set_column(width, len(heads), 14)
     sheet.freeze_panes(4, width)
-    past = {tuple(line["titles"]): line for line in (table["compared"] or {}).get("rows") or ()}
-    lines = [(["合计"] + [""] * (width - 1), table["totals"], (table["compared"] or {}).get("totals"))]
-    lines += [(line["titles"], line, past.get(tuple(line["titles"]))) for line in table["rows"]]
+    past = {tuple(line["keys"].values()): line for line in (table["compared"] or {}).get("rows") or ()}
+    lines = [
+        ([table["totals"]["title"]] + [""] * (width - 1), table["totals"], (table["compared"] or {}).get("totals"))
+    ]
+    lines += [(line["titles"], line, past.get(tuple(line["keys"].values()))) for line in table["rows"]]
     for number, (titles, now, before) in enumerate(lines, start=4):
         for position, title in enumerate(titles):
             sheet.write_string(number, position, title)
@@ -52,12 +56,12 @@ def figures(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The columns of figures: title, and how to read one from a line and the compared line."""
     for measure in table["measures"]:
         key, unit = measure["key"], f"（{measure['unit']}）" if measure["unit"] else ""
-        for item in table["columns"]:
-            for value in item["values"]:
-                yield (
-                    f"{value['title']} {measure['title']}{unit}",
-                    lambda now, before, key=key, code=str(value["code"]): of(now.get("cells", {}).get(code), key),
-                )
+        for values in product(*(item["values"] for item in table["columns"])) if table["columns"] else ():
+            code = "|".join(cell(value["code"]) for value in values)
+            yield (
+                " ".join([*(value["title"] for value in values), f"{measure['title']}{unit}"]),
+                lambda now, before, key=key, code=code: of(now.get("cells", {}).get(code), key),
+            )
         yield f"{measure['title']}{unit}", lambda now, before, key=key: of(now["values"], key)
         if table["compared"]:
             yield (

@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
+from django.db.models.functions import TruncMonth
 
 from anju.kernel import clock
-from anju.kernel.errors import DomainError
 from anju.kernel.forms import dictionary
-from anju.kernel.reports.declaration import Dataset, Dimension, Measure, Ratio, Report
+from anju.kernel.registers.columns import field_at
+from anju.kernel.reports.declaration import Dataset, Dimension, Drill, Measure, Ratio, Report
+from anju.kernel.reports.drilling import behind, way_down
+from anju.kernel.reports.sources import Asked, BadReport, Source, month_before, months_on, source_of, year_before
 from anju.kernel.scope import Actor
 from anju.kernel.scope.fields import HIDDEN, MASKED, level_of, limits_of
-from anju.kernel.scope.filters import division_prefix
 
 MAX_DIMENSIONS = 3
 MAX_GROUPS = 5000
+NOTHING = "未填写"
 Values = dict[str, Any]
 Group = tuple[Any, ...]
 
-
-class BadReport(DomainError):
-    """The report was asked with something it does not have."""
-
-    code, message, advice = "report.bad_request", "报表条件无法识别", "请重新选择维度、指标和筛选"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was asked: other dimensions or measures than the report's own, filters by dimension, and a time.
-
-    The time is a period for what happened, and for what stands the day `end`. `compare` is nothing, `year` or `month`:
-    the same time a year or a month before stands beside.
-    """
-
-    rows: Sequence[str] = ()
-    columns: Sequence[str] | None = None
-    measures: Sequence[str] = ()
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    start: date | None = None
-    end: date | None = None
-    compare: str = ""
+# how the compared time is found, what it is called, and how many months lie between
+COMPARED: dict[str, tuple[Callable[[date], date], str, int]] = {
+    "": (lambda day: day, "", 0),
+    "year": (year_before, "上年同期", 12),
+    "month": (month_before, "上月同期", 1),
+}
 
 
 def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
@@ -56,14 +43,17 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
     usual = [[key for key in keys if key in shown] for keys in (report.rows, report.columns, report.measures)]
     down = [dataset.dimension(key) for key in asked.rows or usual[0] or report.rows]
     across = [dataset.dimension(key) for key in (usual[1] if asked.columns is None else asked.columns)]
-    if len(down) + len(across) > MAX_DIMENSIONS or len({item.key for item in (*down, *across)}) < len(down) + len(
-        across
-    ):
+    keys = [item.key for item in (*down, *across)]
+    if len(keys) > MAX_DIMENSIONS or len(set(keys)) < len(keys):
         raise BadReport(f"最多选 {MAX_DIMENSIONS} 个不同的维度", field="rows")
     measures = [dataset.measure(key) for key in asked.measures or usual[2] or report.measures]
     if asked.compare not in COMPARED:
         raise BadReport("只能与上年或上月对比", field="compare")
-    table = Table(dataset, down, across, measures, at_time(dataset, actor, asked, asked.start, asked.end))
+    monthly = any(item.monthly for item in (*down, *across))
+    source = source_of(dataset, actor, asked, asked.start, asked.end, monthly=monthly)
+    if source is None:
+        raise BadReport(f"没有 {asked.end:%Y-%m-%d} 的数据", field="end", advice="请选择较近的日期")
+    table = Table(source, down, across, measures, drill=report.drill)
     answer = {
         "key": report.key,
         "title": report.title,
@@ -75,52 +65,37 @@ def build(report: Report, actor: Actor, asked: Asked) -> dict[str, Any]:
         "available": {
             "dimensions": [describe_dimension(item) for item in dataset.dimensions],
             "measures": [describe_measure(item) for item in dataset.measures],
-            "time": "period" if dataset.period else "day" if dataset.snapshots else "",
+            "time": "period" if dataset.period or source.series else "day" if dataset.snapshots else "",
         },
-        "period": [asked.start, asked.end] if dataset.period and asked.start and asked.end else None,
+        "period": [source.start, source.end] if source.start and source.end else None,
         "rows": table.rows(),
         "totals": table.totals(),
         "compared": None,
-        "drill": asdict(report.drill) if report.drill else None,
+        "drill": way_down(report, asked, source),
         "at": clock.now(),
     }
     if asked.compare:
-        answer["compared"] = compared(dataset, actor, asked, (down, across, measures))
+        answer["compared"] = compared(dataset, actor, asked, source, (down, across, measures))
     return answer
 
 
 Shape = tuple[Sequence[Dimension], Sequence[Dimension], Sequence[Measure | Ratio]]
 
 
-def compared(dataset: Dataset, actor: Actor, asked: Asked, shape: Shape) -> dict[str, Any]:
+def compared(dataset: Dataset, actor: Actor, asked: Asked, present: Source, shape: Shape) -> dict[str, Any]:
     """The same table a year or a month before; `rows` is None where nothing was kept of that time."""
-    earlier, title = COMPARED[asked.compare]
-    end = asked.end or (clock.today() if dataset.snapshots else None)
-    if end is None or (dataset.period and asked.start is None) or not (dataset.period or dataset.snapshots):
+    earlier, title, months = COMPARED[asked.compare]
+    monthly = any(item.monthly for item in (*shape[0], *shape[1]))
+    start, end = present.start, present.end or asked.end or (clock.today() if dataset.snapshots else None)
+    if end is None or (dataset.period and start is None) or not (dataset.period or dataset.snapshots):
         raise BadReport("这张报表没有选定时段，不能对比", field="compare", advice="请先选择起止日期")
-    start = earlier(asked.start) if dataset.period and asked.start else None
-    told = {"title": title, "start": start, "end": earlier(end)}
-    rows = at_time(dataset, actor, asked, start, earlier(end), missing=None)
-    if rows is None:
+    start, end = start and earlier(start), earlier(end)
+    told = {"title": title, "start": start, "end": end}
+    source = source_of(dataset, actor, asked, start, end, monthly=monthly)
+    if source is None or (source.series and source.last is None):
         return told | {"rows": None, "totals": None}
-    past = Table(dataset, *shape, rows)
+    past = Table(source, *shape, months=months)
     return told | {"rows": past.rows(), "totals": past.totals()}
-
-
-def at_time(dataset: Dataset, actor: Actor, asked: Asked, start: date | None, end: date | None, **missing: None) -> Any:
-    """The rows of a period, or as they stood at the end of a day that is over.
-
-    Of a day before anything was kept `missing` is given, or `BadReport` raised where none is.
-    """
-    source = dataset
-    if dataset.snapshots and end is not None and end < clock.today():
-        kept = dataset.as_of(end)
-        if kept is None:
-            if missing:
-                return None
-            raise BadReport(f"没有 {end:%Y-%m-%d} 的数据", field="end", advice="请选择较近的日期")
-        source = kept
-    return within(source, filtered(source, source.rows(actor), asked.filters), start, end)
 
 
 def seen(dataset: Dataset, actor: Actor) -> Dataset:
@@ -154,93 +129,71 @@ def names(expression: Any) -> list[str]:
     return found
 
 
-def year_before(day: date) -> date:
-    """The same day of the year before; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
-
-
-def month_before(day: date) -> date:
-    """The same day of the month before, its last day where it has no such day; the last day of a month stays the last."""
-    first = day.replace(day=1)
-    last = first - timedelta(days=1)
-    if (day + timedelta(days=1)).month != day.month:
-        return last
-    return last.replace(day=min(day.day, last.day))
-
-
-COMPARED: dict[str, tuple[Callable[[date], date], str]] = {
-    "": (lambda day: day, ""),
-    "year": (year_before, "上年同期"),
-    "month": (month_before, "上月同期"),
-}
-
-
-def within(
-    dataset: Dataset, rows: QuerySet[models.Model], start: date | None, end: date | None
-) -> QuerySet[models.Model]:
-    """The rows of a period, both days included."""
-    if not dataset.period:
-        return rows
-    limits = {f"{dataset.period}__gte": start, f"{dataset.period}__lte": end}
-    return rows.filter(**{key: value for key, value in limits.items() if value is not None})
-
-
-def filtered(
-    dataset: Dataset, rows: QuerySet[models.Model], filters: Mapping[str, Sequence[str]]
-) -> QuerySet[models.Model]:
-    """The rows with the given values of dimensions; a division stands for all below it."""
-    for key, values in filters.items():
-        item = dataset.dimension(key)
-        try:
-            if item.dictionary == "division" and all(division_prefix(value) != value for value in values):
-                rows = rows.filter(**{f"{item.path}__regex": "^(" + "|".join(map(digits, values)) + ")"})
-            else:
-                rows = rows.filter(**{f"{item.path}__in": list(values)})
-        except (ValueError, ValidationError, FieldDoesNotExist) as error:
-            raise BadReport(f"“{values[0][:40]}”不能用来筛选{item.title}", field=f"f.{key}") from error
-    return rows
-
-
-def digits(division: str) -> str:
-    """The prefix of a division code, digits only."""
-    prefix = division_prefix(division)
-    if not prefix.isascii() or not prefix.isdigit():
-        raise BadReport("行政区划应为数字代码")
-    return prefix
-
-
 class Table:
-    """The groups of a query with their measures, and the sums over them."""
+    """The groups of a query with their measures, and the sums over them.
+
+    `months` is how many months later than its own each month stands: beside the month it is compared with.
+    """
 
     def __init__(
         self,
-        dataset: Dataset,
+        source: Source,
         down: Sequence[Dimension],
         across: Sequence[Dimension],
         measures: Sequence[Measure | Ratio],
-        rows: QuerySet[models.Model],
+        *,
+        drill: Drill | None = None,
+        months: int = 0,
     ) -> None:
-        self.dataset, self.down, self.across, self.measures = dataset, down, across, measures
-        self.source = rows
+        self.source, self.down, self.across, self.measures = source, down, across, measures
+        self.dataset, self.drill, self.months = source.dataset, drill, months
         self.words: dict[str, dict[Any, str]] = {item.key: words(item) for item in (*down, *across)}
-        self.aggregates = {f"m_{item.key}": item.of for item in needed(dataset, measures)}
+        self.aggregates = {f"m_{item.key}": item.of for item in needed(self.dataset, measures)}
         self.cells = self.grouped((*down, *across))
         self.lines = self.grouped(down) if across else self.cells
 
     def grouped(self, by: Sequence[Dimension]) -> dict[Group, Values]:
         """Measures of each combination of values that occurs."""
-        titles = {item.key: item.title_path for item in by if item.title_path}
-        found = self.source.order_by().values(*(item.path for item in by), *titles.values()).annotate(**self.aggregates)
+        months = {f"month_{item.key}": self.month(item) for item in by if self.by_month(item)}
+        places = [f"month_{item.key}" if self.by_month(item) else item.path for item in by]
+        titles = [item.title_path for item in by if item.title_path]
+        found = self.counted(by).order_by().values(*(set(places) - set(months)), *titles, **months)
+        found = found.annotate(**self.aggregates)
+        if self.dataset.present is not None:
+            found = found.annotate(present=self.dataset.present).filter(present__gt=0)
         groups: dict[Group, Values] = {}
         for row in found[:MAX_GROUPS]:
-            for key, path in titles.items():
-                dimension = self.dataset.dimension(key)
-                self.words[key][row[dimension.path]] = str(row[path])
-            groups[tuple(row[item.path] for item in by)] = self.shown(row)
+            group = tuple(self.code(item, row[place]) for item, place in zip(by, places, strict=True))
+            for item, code in zip(by, group, strict=True):
+                if item.title_path:
+                    self.words[item.key][code] = str(row[item.title_path])
+            groups[group] = self.shown(row)
         return groups
+
+    def by_month(self, item: Dimension) -> bool:
+        """Whether days have still to be put into months: those of a stock month by month are one a month."""
+        return item.monthly and not self.source.series
+
+    def month(self, item: Dimension) -> TruncMonth:
+        """The month of a day, or of a moment as Shanghai has it."""
+        moments = isinstance(field_at(self.dataset.model, item.path), models.DateTimeField)
+        return TruncMonth(item.path, tzinfo=clock.SHANGHAI if moments else None)
+
+    def counted(self, by: Sequence[Dimension]) -> Any:
+        """The rows to count; of a stock month by month, over all months together, those of the last one."""
+        if self.source.last is None or any(item.monthly for item in by) or self.dataset.snapshots is None:
+            return self.source.rows
+        return self.source.rows.filter(**{self.dataset.snapshots.on: self.source.last})
+
+    def code(self, item: Dimension, value: Any) -> Any:
+        """The code of a value: of a month its year and number, the others as they are."""
+        if not item.monthly or value is None:
+            return value
+        first = months_on(date(value.year, value.month, 1), self.months)
+        code = f"{first:%Y-%m}"
+        whole = not self.source.series or (value + timedelta(days=1)).month != value.month
+        self.words[item.key][code] = f"{first.year}年{first.month}月" + ("" if whole else f"（至{value.day}日）")
+        return code
 
     def shown(self, sums: Mapping[str, Any]) -> Values:
         """The measures that were asked for, from the sums of a group."""
@@ -257,50 +210,74 @@ class Table:
         return values
 
     def order(self, dimension: Dimension, value: Any) -> tuple[int, str]:
-        """Values in the order of their dictionary, others by their words, nothing last."""
+        """Values in the order of their dictionary, months in time, others by their words, nothing last."""
         known = list(self.words[dimension.key])
         if dimension.dictionary and value in self.words[dimension.key]:
             return known.index(value), ""
-        return (len(known) + (value is None), str(self.words[dimension.key].get(value, value)))
+        named = value if dimension.monthly else self.words[dimension.key].get(value, value)
+        return (len(known) + (value is None), str(named))
 
     def rows(self) -> list[dict[str, Any]]:
         """One entry a combination of the dimensions down, with cells for those across."""
-        told = []
         width = len(self.down)
+        cells: dict[Group, dict[str, Values]] = defaultdict(dict)
+        for group, values in self.cells.items() if self.across else ():
+            cells[group[:width]]["|".join(map(cell, group[width:]))] = values
+        told = []
         for group in sorted(self.lines, key=lambda g: [self.order(d, v) for d, v in zip(self.down, g, strict=True)]):
             entry: dict[str, Any] = {
                 "keys": {item.key: value for item, value in zip(self.down, group, strict=True)},
                 "titles": [self.title(item, value) for item, value in zip(self.down, group, strict=True)],
                 "values": self.lines[group],
+                "filters": self.filters(zip(self.down, group, strict=True)),
             }
             if self.across:
-                entry["cells"] = {
-                    "|".join(str(value) for value in cell[width:]): values
-                    for cell, values in self.cells.items()
-                    if cell[:width] == group
-                }
+                entry["cells"] = cells[group]
             told.append(entry)
         return told
+
+    def filters(self, values: Iterable[tuple[Dimension, Any]]) -> dict[str, list[str]] | None:
+        """The filters that lead to the rows of some values together; None where there are none such."""
+        if self.drill is None:
+            return None
+        found: dict[str, list[str]] = {}
+        for item, value in values:
+            one = behind(self.drill, self.source, item, value)
+            if one is None:
+                return None
+            found |= one
+        return found
 
     def columns_of(self, dimension: Dimension) -> list[dict[str, Any]]:
         """The values of a dimension across, in order."""
         position = [*self.down, *self.across].index(dimension)
         values = {group[position] for group in self.cells}
         return [
-            {"code": value, "title": self.title(dimension, value)}
+            {"code": value, "title": self.title(dimension, value), "filters": self.filters([(dimension, value)])}
             for value in sorted(values, key=lambda v: self.order(dimension, v))
         ]
 
     def title(self, dimension: Dimension, value: Any) -> str:
         """How a value is called."""
-        return "未填写" if value in (None, "") else self.words[dimension.key].get(value, str(value))
+        return NOTHING if value in (None, "") else self.words[dimension.key].get(value, str(value))
 
     def totals(self) -> dict[str, Any]:
-        """The measures over everything, and over each value across."""
-        totals: dict[str, Any] = {"values": self.shown(self.source.order_by().aggregate(**self.aggregates))}
+        """The measures over everything, and over each value across; of a stock month by month what stood in the end."""
+        last = self.source.last
+        totals: dict[str, Any] = {
+            "title": f"期末（{last:%Y-%m-%d}）" if last else "合计",
+            "values": self.shown(self.counted(()).order_by().aggregate(**self.aggregates)),
+        }
         if self.across:
-            totals["cells"] = {"|".join(map(str, group)): values for group, values in self.grouped(self.across).items()}
+            totals["cells"] = {
+                "|".join(map(cell, group)): values for group, values in self.grouped(self.across).items()
+            }
         return totals
+
+
+def cell(code: Any) -> str:
+    """A code as it names a cell; nothing is the empty text."""
+    return "" if code is None else str(code)
 
 
 def needed(dataset: Dataset, measures: Sequence[Measure | Ratio]) -> list[Measure]:
@@ -327,7 +304,7 @@ def words(dimension: Dimension) -> dict[Any, str]:
 
 def describe_dimension(item: Dimension) -> dict[str, Any]:
     """A dimension as the page needs it."""
-    return {"key": item.key, "title": item.title, "dictionary": item.dictionary}
+    return {"key": item.key, "title": item.title, "dictionary": item.dictionary, "monthly": item.monthly}
 
 
 def describe_measure(item: Measure | Ratio) -> dict[str, Any]:

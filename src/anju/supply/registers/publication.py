@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anju.kernel.registers import Choice, Column, DateBetween, Link, Register, Rights, Section, declare
+from anju.kernel.registers import Choice, Column, DateBetween, Link, Register, Rights, Section, Text, declare
 from anju.supply.models import Publication, Reshape, SupplyReview
 from anju.supply.registers.hierarchy import GROUP
 
@@ -31,6 +31,9 @@ class PublicationRegister(Register[Publication]):
         Choice("division", dictionary="division", tree=True),
         Choice("project", register="supply.projects"),
         DateBetween("at"),
+        Choice("project.programme", "保障类别", dictionary="programme", primary=False),
+        Text("project.sector", "板块", exact=True, empty=True, primary=False),
+        Choice("project.operator", "运营机构", register="supply.operators", primary=False),
     )
     order = "-at"
     can_create = can_change = can_delete = False

@@ -89,7 +89,8 @@ class UnitRegister(Register[Unit]):
         DateBetween("lease_end", primary=False),
         Choice("transferable", options=[("true", "可调配"), ("false", "不可调配")], primary=False),
         Choice("parent", "父房源", register="supply.units", primary=False),
-        Text("project.sector", "板块", exact=True, primary=False),
+        Text("project.sector", "板块", exact=True, empty=True, primary=False),
+        Choice("project.operator", "运营机构", register="supply.operators", primary=False),
         Text("code", "房源编码开头", primary=False),
     )
     search = Search(["code", "address"], "房源编码、坐落")

@@ -1,6 +1,6 @@
 /** How a figure moved against the compared time: figures in percent of themselves, rates in points. */
 import type { ReportMeasure } from '@anju/shared/api/reports'
-import { EMPTY } from '@anju/shared/format'
+import { EMPTY, number } from '@anju/shared/format'
 
 type Figure = string | number | null | undefined
 
@@ -12,3 +12,6 @@ export function change(measure: ReportMeasure, now: Figure, before: Figure): str
   if (Number(before) === 0) return difference === 0 ? '0.0%' : EMPTY
   return `${sign}${Math.abs((difference / Number(before)) * 100).toFixed(1)}%`
 }
+
+/** A figure as the table has it. */
+export const shown = (value: Figure): string => (value === null || value === undefined ? EMPTY : number(value))

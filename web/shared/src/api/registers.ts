@@ -31,7 +31,12 @@ export interface RegisterFilter {
   register?: string | null
   unit?: string | null
   primary?: boolean
+  /** rows without a value can be chosen */
+  empty?: boolean
 }
+
+/** The value of a filter that stands for rows without one. */
+export const NOTHING = '@empty'
 
 export interface RegisterAction {
   key: string

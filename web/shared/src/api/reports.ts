@@ -10,16 +10,45 @@ export interface ReportName {
   title: string
 }
 
+export interface ReportDimension extends ReportName {
+  dictionary: string | null
+  /** months of a day: chosen by a period, not by their names */
+  monthly: boolean
+}
+
+/** Filters of a register that lead to the rows behind something; null where none do. */
+export type ReportFilters = Record<string, string[]>
+
+export interface ReportColumn extends ReportDimension {
+  values: { code: string | number | null; title: string; filters: ReportFilters | null }[]
+}
+
+export interface ReportDrill {
+  register: string
+  /** what holds for every line, and what is left out where a line says nothing of it */
+  always: ReportFilters
+  otherwise: ReportFilters
+}
+
 export interface ReportMeasure extends ReportName {
   unit: string
   places: number
 }
 
+export type ReportValues = Record<string, string | number | null>
+
 export interface ReportLine {
   keys: Record<string, string | number | null>
   titles: string[]
-  values: Record<string, string | number | null>
-  cells?: Record<string, Record<string, string | number | null>>
+  values: ReportValues
+  filters: ReportFilters | null
+  cells?: Record<string, ReportValues>
+}
+
+export interface ReportTotals {
+  title: string
+  values: ReportValues
+  cells?: Record<string, ReportValues>
 }
 
 export interface ReportTable {
@@ -27,22 +56,22 @@ export interface ReportTable {
   title: string
   note: string
   chart: string
-  dimensions: ReportName[]
-  columns: (ReportName & { values: { code: string; title: string }[] })[]
+  dimensions: ReportDimension[]
+  columns: ReportColumn[]
   measures: ReportMeasure[]
-  available: { dimensions: ReportName[]; measures: ReportMeasure[]; time: 'period' | 'day' | '' }
+  available: { dimensions: ReportDimension[]; measures: ReportMeasure[]; time: 'period' | 'day' | '' }
   /** the days that are counted, where a period was asked for or the report opens with one */
   period: [string, string] | null
   rows: ReportLine[]
-  totals: { values: Record<string, string | number | null> }
+  totals: ReportTotals
   compared: {
     title: string
     start: string | null
     end: string
     rows: ReportLine[] | null
-    totals: { values: Record<string, string | number | null> } | null
+    totals: ReportTotals | null
   } | null
-  /** `otherwise`: values of filters of which a line says nothing */
-  drill: { register: string; filters: Record<string, string>; otherwise: Record<string, string[]> } | null
+  /** null where the register cannot list what was counted, such as what stood on an earlier day */
+  drill: ReportDrill | null
   at: string
 }
