@@ -192,6 +192,35 @@ test('a report leads to its rows, and the map’s list to a project', async ({ b
   await district.leave()
 })
 
+test('a report is crossed, narrowed, compared and downloaded, and a cell leads to its rows', async ({ browser }) => {
+  const district = await Staff.signIn(browser, 'zhoumin')
+  const { page } = district
+  await page.goto('/office/reports/supply.units_by_project')
+  const table = page.getByRole('region', { name: '表' })
+  await choose(page, '列', '户型')
+  await expect(table.getByText('按户型：房源套数（套）')).toBeVisible()
+  await page.locator('.el-select__wrapper').filter({ has: page.getByRole('combobox', { name: '筛选保障类别' }) }).click()
+  await page.getByRole('option', { name: '公共租赁住房' }).click()
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveURL(/columns=layout&f\.programme=public_rental/)
+  const cell = table.getByRole('row').nth(3).getByRole('link').first()
+  const units = Number(await cell.textContent())
+  await cell.click()
+  await expect(page).toHaveURL(/registers\/supply\.units\?.*f\.project=\d+/)
+  await expect(page.getByText(`共 ${units} 套`)).toBeVisible()
+  await page.goBack()
+  await expect(table.getByText('按户型：房源套数（套）')).toBeVisible()
+  await choose(page, '对比', '对比上月同期')
+  await expect(page.getByRole('status').filter({ hasText: '上月同期' }).or(table.getByText('上月同期')).first()).toBeVisible()
+  const sheet = page.waitForEvent('download')
+  await page.getByRole('link', { name: '导出' }).click()
+  expect((await sheet).suggestedFilename()).toMatch(/^项目房源与出租率_\d{8}\.xlsx$/)
+  await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '统计分析' }).click()
+  await page.getByRole('link', { name: '各月房源发布与回退' }).click()
+  await expect(page.getByRole('combobox', { name: '时段' }).or(page.getByLabel('时段')).first()).toBeVisible()
+  await district.leave()
+})
+
 test('a file with names of its own is mapped, corrected, brought in, and taken back whole', async ({ browser }) => {
   const clerk = await Staff.signIn(browser, 'fangting')
   const { page } = clerk
