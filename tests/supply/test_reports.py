@@ -256,6 +256,9 @@ def test_what_stood_is_told_month_by_month_beside_the_year_before(clerk: Any, br
     assert [(row["keys"]["month"], row["values"]["vacant"]) for row in table["compared"]["rows"]] == [
         ("2026-03", kinds)
     ]
+    longer = asked | {"end": "2026-04-30", "compare": "year"}
+    told = clerk.get("/reports/supply.units_by_month", **longer).json()["compared"]
+    assert (len(told["rows"]), told["totals"]) == (1, None), "the end of March is not the end of April"
     half = clerk.get("/reports/supply.units_by_month", **(asked | {"end": "2026-03-25"})).json()
     assert half["rows"][1]["titles"] == ["2026年3月（至20日）"]
     crossed = clerk.get(PATH, rows="layout", columns="month", **asked).json()

@@ -95,7 +95,9 @@ def compared(dataset: Dataset, actor: Actor, asked: Asked, present: Source, shap
     if source is None or (source.series and source.last is None):
         return told | {"rows": None, "totals": None}
     past = Table(source, *shape, months=months)
-    return told | {"rows": past.rows(), "totals": past.totals()}
+    # what stood in the end of another month is nothing to compare with
+    whole = source.last is None or (source.last.year, source.last.month) == (end.year, end.month)
+    return told | {"rows": past.rows(), "totals": past.totals() if whole else None}
 
 
 def seen(dataset: Dataset, actor: Actor) -> Dataset:
