@@ -155,7 +155,7 @@ def test_the_failure_file_can_be_corrected_and_imported_and_nothing_doubles(desk
 
 @pytest.mark.covers("PR-03.3")
 def test_the_log_lists_each_import_by_kind(staff: Callable[..., Actor], client_as: Any, branch: Supply) -> None:
-    desk = Desk(client_as(staff(*RIGHTS, "registers.import.view", reach="org_and_below")))
+    desk = Desk(client_as(staff(*RIGHTS, "registers.import.view", "supply.unit.confirm", reach="org_and_below")))
     desk.upload("supply.estates", workbook([["项目编码", "小区名称"], ["A01", "甲苑"], ["A02", "乙苑"]]))
     desk.upload("supply.units", workbook([HEADS, unit_row("201")]))
     desk.upload("supply.units", workbook([["房源编码", "月租金"], ["A-0101", 900]]), kind="rents")
