@@ -22,6 +22,7 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await expect(page.getByRole('article')).toHaveCount(1)
   await expect(page.getByRole('article')).toContainText(project ?? '')
   await page.getByRole('button', { name: '全部' }).click()
+  await expect(page.getByRole('article').nth(1)).toBeVisible()
   await page.getByLabel('项目名称或编号').fill('JW01')
   await expect(page.getByRole('article')).toHaveCount(1)
   await expect(page.getByRole('article')).toContainText('江湾家园')
@@ -60,3 +61,59 @@ test(
     await visitor.leave()
   },
 )
+
+test('homes are marked, looked at and compared, on the device and after registering', async ({ browser }) => {
+  const visitor = await Resident.arrive(browser, somebody('看房人'))
+  const { page } = visitor
+  await visitor.chooseCity()
+  await page.goto('/units')
+  const cards = page.getByRole('article')
+  const title = async (at: number) => (await cards.nth(at).locator('.title').textContent()) ?? ''
+  await expect(cards.nth(2)).toBeVisible()
+  const names = [await title(0), await title(1), await title(2)]
+  await page.getByRole('button', { name: `收藏：${names[0]}` }).click()
+  for (const name of names) await page.getByRole('button', { name: `加入对比：${name}` }).click()
+  await cards.nth(1).getByRole('link').click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(names[1] ?? '')
+  await expect(page.getByRole('button', { name: '已加入对比' })).toHaveAttribute('aria-pressed', 'true')
+  await page.goto('/units?view=seen')
+  await expect(cards).toHaveCount(1)
+  await expect(cards).toContainText(names[1] ?? '')
+
+  await page.getByRole('link', { name: '对比 3 套房源' }).click()
+  const table = page.getByRole('region', { name: '对比' })
+  for (const row of ['现在', '月租金', '建筑面积', '户型', '楼层', '朝向', '位置', '离你', '房屋配套'])
+    await expect(table.getByRole('rowheader', { name: row, exact: true })).toBeVisible()
+  await expect(table.getByRole('columnheader')).toHaveCount(3)
+  await table.getByRole('button', { name: `移出${names[2]}` }).click()
+  await expect(table.getByRole('columnheader')).toHaveCount(2)
+
+  // What was withdrawn meanwhile is said on the shelf, and taken off it.
+  await page.evaluate(() => {
+    const shelves = JSON.parse(localStorage.getItem('anju.units') ?? '{}') as { favourite: number[] }
+    localStorage.setItem('anju.units', JSON.stringify({ ...shelves, favourite: [...shelves.favourite, 999_999_999] }))
+  })
+  await page.goto('/units?view=favourite')
+  await expect(cards).toHaveCount(1)
+  await expect(page.getByText('有 1 套房源已经撤下')).toBeVisible()
+  await page.getByRole('button', { name: '移出' }).click()
+  await expect(page.getByText('已经撤下')).toHaveCount(0)
+
+  // Registered, he finds the same on another device; signed out, this one knows nothing of them.
+  await visitor.register()
+  await page.goto('/units?view=favourite')
+  await expect(cards).toHaveCount(1)
+  const other = await Resident.arrive(browser, visitor.person, { width: 1440, height: 900 })
+  await other.signIn('/units?view=favourite')
+  await expect(other.page.getByRole('article')).toHaveCount(1)
+  await expect(other.page.getByRole('article')).toContainText(names[0] ?? '')
+  await expect(other.page.getByRole('link', { name: '对比 2 套房源' })).toBeVisible()
+  await other.leave()
+  await page.goto('/me')
+  await page.getByRole('button', { name: '退出登录' }).click()
+  await page.getByRole('button', { name: '退出', exact: true }).click()
+  await page.waitForURL('/')
+  await page.goto('/units?view=favourite')
+  await expect(page.getByText('还没有收藏房源')).toBeVisible()
+  await visitor.leave()
+})

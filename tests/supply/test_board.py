@@ -133,6 +133,9 @@ def test_anybody_sees_vacant_units_and_nothing_about_people(seeded: None, anonym
     rents = [row["rent"] for row in anonymous.get("/public/units", division="339904", rent_max=700).json()["rows"]]
     assert rents
     assert all(float(rent) <= 700 for rent in rents)
+    areas = [row["floor_area"] for row in anonymous.get("/public/units", city="339900", area_min=60).json()["rows"]]
+    assert areas
+    assert all(float(area) >= 60 for area in areas)
     assert {row["layout"] for row in anonymous.get("/public/units", layout="two_one,three_one").json()["rows"]} <= {
         "two_one",
         "three_one",
@@ -173,12 +176,24 @@ def test_the_seed_is_the_same_twice() -> None:
     assert 850 <= len(first["units"]) <= 950
 
 
-def test_anybody_may_look_at_an_offered_unit_and_at_no_other(seeded: None, anonymous: Any) -> None:
+def test_anybody_may_look_at_a_published_unit_and_at_no_other(seeded: None, anonymous: Any) -> None:
     offered = anonymous.get("/public/units", city="339900", limit=1).json()["rows"][0]
     shown = anonymous.get(f"/public/units/{offered['id']}").json()
     assert (shown["code"], shown["rent"]) == (offered["code"], offered["rent"])
     assert shown["address"]
-    assert not {"held_for", "contract_id", "org_path"} & shown.keys()
-    let = Unit.objects.filter(status="let").values_list("pk", flat=True).first()
-    assert let
-    assert anonymous.get(f"/public/units/{let}").status_code == 404
+    secret = {"held_for", "contract_id", "org_path", "occupant_name_masked", "lease_end", "status", "status_note"}
+    assert not secret & shown.keys()
+    let = Unit.objects.filter(status="let")[0].pk
+    held, withdrawn = Unit.objects.filter(status="vacant").exclude(pk=offered["id"]).values_list("pk", flat=True)[:2]
+    Unit.objects.filter(pk=held).update(status="held", held_for="选房 3")
+    told = anonymous.get(f"/public/units/{let}").json()
+    assert (shown["supply"], told["supply"], told.keys()) == ("rentable", "let", shown.keys())
+    Unit.objects.filter(pk=offered["id"]).update(channel="offline")
+    Unit.objects.filter(pk=withdrawn).update(status="ready", published=False)
+    assert anonymous.get(f"/public/units/{withdrawn}").status_code == 404
+    ids = ",".join(map(str, (held, withdrawn, offered["id"], let, held)))
+    shelf = anonymous.get("/public/units/chosen", ids=ids).json()["rows"]
+    assert [(row["id"], row["supply"]) for row in shelf] == [(held, "let"), (offered["id"], "offline"), (let, "let")]
+    assert not any(secret & row.keys() for row in shelf)
+    for wrong in ("1,x", "1" * 19, ",".join(["1"] * 101), "²"):
+        assert anonymous.get("/public/units/chosen", ids=wrong).json()["code"] == "supply.unit_numbers"

@@ -138,6 +138,7 @@ class TestPublic:
         page = anonymous.get("/public/projects/A01/units", limit=2).json()
         rest = anonymous.get("/public/projects/A01/units", limit=2, cursor=page["next"]).json()
         assert [row["code"] for row in [*page["rows"], *rest["rows"]]] == ["A-0101", "A-0300", "A-0301", "A-0302"]
+        self.every_home_of_a_project_is_listed_with_how_it_stands(anonymous, first)
         room = Room.objects.create(unit_id=listed["rows"][0]["id"], number="B", floor_area="12.50")
         for number, usable, rent in (("2", True, None), ("1", True, "450.00"), ("3", False, "430.00")):
             Bed.objects.create(room=room, number=number, usable=usable, rent=rent)
@@ -159,6 +160,30 @@ class TestPublic:
         for gone in ("C01", "C01/layouts", "units/X", "media/999", "Z/viewing"):
             answer = anonymous.get(f"/public/projects/{gone}")
             assert (answer.status_code, bool(answer.json()["message"])) == (404, True)
+
+    def every_home_of_a_project_is_listed_with_how_it_stands(self, anonymous: Any, first: Supply) -> None:
+        """Published ones all, let ones without whom; offline ones are among those that can be let, as in the figure."""
+        usual = {"occupant_name_masked": "王*华"}
+        make_unit(first.building, "A-0401", "401", status="let", **usual)
+        make_unit(first.building, "A-0402", "402", status="held", held_for="选房 3")
+        make_unit(first.building, "A-0403", "403", status="repair")
+        make_unit(first.building, "A-0404", "404", channel="offline")
+        make_unit(first.building, "A-0405", "405", status="ready")
+        make_unit(first.building, "A-0406", "406", status="merged")
+        settle()
+        listed = anonymous.get("/public/projects/A01/units").json()["rows"]
+        assert [(row["code"], row["supply"]) for row in listed[4:]] == [
+            ("A-0401", "let"), ("A-0402", "let"), ("A-0403", "not_rentable"), ("A-0404", "offline"),
+        ]  # fmt: skip
+        assert not {"occupant_name_masked", "held_for", "contract_id", "status"} & listed[4].keys()
+        rentable = anonymous.get("/public/projects/A01/units", supply="rentable").json()["rows"]
+        whole = anonymous.get("/public/projects/A01").json()
+        assert [row["code"] for row in rentable[3:]] == ["A-0302", "A-0404"]
+        assert len(rentable) == whole["rentable"] == sum(plan["remaining"] for plan in whole["plans"])
+        assert anonymous.get("/public/projects/A01/units", supply="none").json()["code"] == "supply.condition_unknown"
+        assert [row["picture"] for row in anonymous.get("/public/units", layout="studio").json()["rows"]].count(
+            None
+        ) == 0
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from anju.kernel import clock
 from anju.kernel.errors import DomainError, NotFound
 from anju.supply.models import (
+    GONE,
     ON_OFFER,
     AdvanceNotice,
     Allocation,
@@ -28,9 +29,9 @@ from anju.supply.models import (
     Room,
     Unit,
     UnitCount,
-    UnitStatus,
 )
 from anju.supply.scene import medium_address
+from anju.supply.standing import supply_of
 from anju.supply.wishes import waiting_by_project
 
 MOST = 50
@@ -210,7 +211,8 @@ def layouts(code: str, project: Project | None = None) -> list[dict[str, Any]]:
     plans = {
         one.layout: one.pk for one in ProjectMedium.objects.filter(project=project, kind=MediumKind.PLAN)
     }  # fmt: skip
-    rows = Unit.objects.filter(project=project, published=True).values("layout").annotate(
+    published = Unit.objects.filter(project=project, published=True).exclude(status__in=GONE)
+    rows = published.values("layout").annotate(
         units=Count("id"), area_from=Min("floor_area"), area_to=Max("floor_area"), rent_from=Min("rent"),
         rent_to=Max("rent"),
     )  # fmt: skip
@@ -221,28 +223,6 @@ def layouts(code: str, project: Project | None = None) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("layout")
     ]  # fmt: skip
-
-
-def units(
-    code: str, *, layout: str, area_min: int | None, rent_max: int | None, cursor: str, limit: int
-) -> dict[str, Any]:
-    """A project's units on offer by code, a page (SH-006.2)."""
-    project = project_by_code(code)
-    rows = Unit.objects.filter(project=project, status=UnitStatus.VACANT, channel="online").order_by("code")
-    if layout:
-        rows = rows.filter(layout__in=layout.split(","))
-    if area_min is not None:
-        rows = rows.filter(floor_area__gte=area_min)
-    if rent_max is not None:
-        rows = rows.filter(rent__lte=rent_max)
-    if cursor:
-        rows = rows.filter(code__gt=cursor)
-    limit = max(1, min(limit, MOST))
-    values = rows.annotate(building_name=F("building__name"), floors=F("building__floors")).values(
-        "id", "code", "building_name", "floors", "room_no", "floor", "layout", "floor_area", "orientation", "rent"
-    )
-    found = list(values[: limit + 1])
-    return {"rows": found[:limit], "next": found[limit - 1]["code"] if len(found) > limit else None}
 
 
 def unit(code: str) -> dict[str, Any]:
@@ -257,7 +237,7 @@ def unit(code: str) -> dict[str, Any]:
     return {
         "code": found.code, "project": found.project.code, "project_name": found.project.name, "address": found.address,
         "layout": found.layout, "floor": found.floor, "orientation": found.orientation, "floor_area": found.floor_area,
-        "rent": found.rent, "supply": "rentable" if found.status == UnitStatus.VACANT else "not_rentable",
+        "rent": found.rent, "supply": supply_of(found),
         "rooms": rooms_of(found),
         "picture_number": picture.pk if picture else None,
         "picture": medium_address(picture.pk) if picture else None,

@@ -31,6 +31,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '找房', tab: 'units', tabs: true, up: '/' },
   },
   {
+    path: '/units/compare',
+    component: () => import('./pages/units/CompareUnitsPage.vue'),
+    meta: { title: '对比房源', tab: 'units', up: '/units' },
+  },
+  {
     path: '/units/:id(\\d+)',
     component: () => import('./pages/units/UnitPage.vue'),
     meta: { title: '房源详情', tab: 'units', up: '/units' },

@@ -1,13 +1,14 @@
 """Operations of the citizen's side, one module a part of it."""
 
-from anju.citizen.api import accounts, application, desk, messages, portal, projects, public, surveys, verification
+from anju.citizen.api import accounts, application, desk, kept, messages, portal, public, surveys, verification
 
 routes = [
     accounts.routes,
     verification.routes,
     application.routes,
     messages.routes,
-    projects.routes,
+    kept.projects,
+    kept.units,
     portal.routes,
     portal.own,
     public.routes,

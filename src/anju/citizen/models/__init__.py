@@ -2,7 +2,7 @@
 
 from anju.citizen.models.accounts import CodePurpose, PhoneCode, Resident, VerifiedState
 from anju.citizen.models.applications import ApplicationDraft, DraftMaterial, DraftPage, Submission
-from anju.citizen.models.projects import KeptProjects
+from anju.citizen.models.kept import KeptProjects, KeptUnits
 from anju.citizen.models.public import City, Notice, NoticeKind
 from anju.citizen.models.survey import Survey, SurveyAnswer
 from anju.citizen.models.verification import IdentityVerification, VerificationState, VerificationWay
@@ -15,6 +15,7 @@ __all__ = [
     "DraftPage",
     "IdentityVerification",
     "KeptProjects",
+    "KeptUnits",
     "Notice",
     "NoticeKind",
     "PhoneCode",

@@ -11,6 +11,7 @@ from pydantic import Field
 from anju.kernel.files import Answer, public_answer, stored
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.supply import projects_public as projects
+from anju.supply import units_public
 from anju.supply.outlines import city_outlines
 
 public_projects = Routes("/public/projects", title="可申请的项目")
@@ -40,6 +41,7 @@ class UnitQuery(Schema):
     layout: str = Field("", max_length=100)
     area_min: int | None = Number
     rent_max: int | None = Number
+    supply: str = ""
     cursor: str = Field("", max_length=40)
     limit: int = Field(20, ge=1, le=50)
 
@@ -101,9 +103,9 @@ def read_layouts(request: Request, code: str) -> dict[str, Any]:
 @public_projects.read("/{code}/units", right=PUBLIC, scope="none")
 def list_units(request: Request, code: str, wanted: Query[UnitQuery]) -> dict[str, Any]:
     """房源列表"""
-    return projects.units(
-        code, layout=wanted.layout, area_min=wanted.area_min, rent_max=wanted.rent_max, cursor=wanted.cursor,
-        limit=wanted.limit,
+    return units_public.units(
+        code, layout=wanted.layout, area_min=wanted.area_min, rent_max=wanted.rent_max, supply=wanted.supply,
+        cursor=wanted.cursor, limit=wanted.limit,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The units that anybody may look at: those on offer online, and the one whose code somebody scanned (SH-183.6)."""
+"""The units that anybody may look at: those on offer online, those somebody marked, the one whose code he scanned."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 
-from anju.kernel.errors import NotFound
+from anju.kernel.errors import DomainError, NotFound
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.kernel.http.json import dumps
 from anju.kernel.registers import Between, Choice, Column, Register, Rights
 from anju.kernel.registers.lists import Query, page
 from anju.kernel.scope import system
 from anju.supply import public_codes
-from anju.supply.models import GONE, OCCUPIED, Unit, UnitStatus
+from anju.supply.models import Unit, UnitStatus
+from anju.supply.standing import RENTABLE, standing, supply_of
+from anju.supply.units_public import chosen, pictures_of, told
 
 public = Routes("/public/units", title="可申请的房源")
+SHELF, DIGITS = 100, 18
 
 
 class PublicUnits(Register[Unit]):
@@ -27,6 +30,7 @@ class PublicUnits(Register[Unit]):
     rights = Rights("public.unit")
     columns = (
         Column("code"),
+        Column("project.code"),
         Column("project.name"),
         Column("estate.name"),
         Column("building.name"),
@@ -46,6 +50,7 @@ class PublicUnits(Register[Unit]):
         Choice("programme", dictionary="programme"),
         Choice("project", register="supply.projects"),
         Between("rent"),
+        Between("floor_area"),
     )
     order = "rent"
 
@@ -65,6 +70,7 @@ def list_offered_units(
     programme: str = "",
     project: int | None = None,
     rent_max: int | None = None,
+    area_min: int | None = None,
     sort: str = "",
     cursor: str = "",
     limit: int = 20,
@@ -76,19 +82,39 @@ def list_offered_units(
         "programme": [programme],
         "project": [str(project or "")],
         "rent": [f"..{rent_max}" if rent_max is not None else ""],
+        "floor_area": [f"{area_min}.." if area_min is not None else ""],
     }
     kept = {key: found for key, values in filters.items() if (found := [value for value in values if value])}
     listed = page(offered, system(), Query(kept, sort=sort, cursor=cursor, limit=min(limit, 50)))
+    pictures = pictures_of(row["id"] for row in listed["rows"])
+    for row in listed["rows"]:
+        row["picture"] = pictures.get(row["id"])
     return HttpResponse(dumps(listed), content_type="application/json; charset=utf-8")
+
+
+@public.read("/chosen", right=PUBLIC, scope="none")
+def list_chosen_units(request: Request, ids: str) -> dict[str, Any]:
+    """收藏、看过或对比的房源，按编号"""
+    return {"rows": chosen(numbers(ids))}
+
+
+def numbers(ids: str) -> list[int]:
+    """Numbers of units from "1,2,3". Raises `DomainError` for anything else, and for more than a shelf holds."""
+    found = ids.split(",") if ids else []
+    if len(found) > SHELF or not all(one.isascii() and one.isdigit() and len(one) <= DIGITS for one in found):
+        raise DomainError(
+            "房源编号不对", code="supply.unit_numbers", field="ids", advice=f"最多 {SHELF} 个，用逗号分开"
+        )
+    return [int(one) for one in found]
 
 
 @public.read("/{int:unit_id}", right=PUBLIC, scope="none")
 def read_offered_unit(request: Request, unit_id: int) -> dict[str, Any]:
-    """一套可申请的空置房源"""
-    unit = offered.base().select_related("project", "building").filter(pk=unit_id).first()
-    if unit is None:
-        raise NotFound("这套房现在不能申请", advice="它可能刚被选走，看看别的房子")
-    return told(unit)
+    """一套已发布的房源，是否可租一并说明"""
+    found = chosen([unit_id])
+    if not found:
+        raise NotFound("没有这套房源", advice="它可能已经撤下，看看别的房子")
+    return found[0]
 
 
 @public.read("/by-code/{code}", right=PUBLIC, scope="none")
@@ -99,41 +125,11 @@ def read_scanned_unit(request: Request, code: str) -> dict[str, Any]:
         raise NotFound(
             "房源码不对", code="supply.code_mistyped", advice="请对照门牌上的 8 位房源码重新输入，或直接扫码"
         )
-    unit = Unit.objects.select_related("project", "building").filter(public_code=plain).first()
+    unit = Unit.objects.select_related("project__information", "building").filter(public_code=plain).first()
     if unit is None:
         raise NotFound("没有这个房源码", code="supply.code_unknown", advice="请核对房源码，或联系房屋的运营机构")
     return told(unit) | {
         "public_code": unit.public_code,
         "state": standing(unit),
-        "offered": unit.status == UnitStatus.VACANT and unit.channel == "online",
-    }
-
-
-def standing(unit: Unit) -> str:
-    """How a unit stands, as far as the public is concerned: nothing about who lives in it or why it is kept."""
-    if unit.status == UnitStatus.VACANT:
-        return "可供应"
-    if unit.status in {UnitStatus.HELD, *OCCUPIED}:
-        return "已出租"
-    return "已拆分或合并" if unit.status in GONE else "暂未供应"
-
-
-def told(unit: Unit) -> dict[str, Any]:
-    """What anybody may know of a unit; expects project and building loaded with it."""
-    return {
-        "id": unit.pk,
-        "code": unit.code,
-        "address": unit.address,
-        "project.code": unit.project.code,
-        "project.name": unit.project.name,
-        "building.name": unit.building.name,
-        "building.floors": unit.building.floors,
-        "room_no": unit.room_no,
-        "programme": unit.programme,
-        "division": unit.division,
-        "floor": unit.floor,
-        "layout": unit.layout,
-        "floor_area": unit.floor_area,
-        "orientation": unit.orientation,
-        "rent": unit.rent,
+        "offered": supply_of(unit) == RENTABLE,
     }

@@ -81,6 +81,12 @@ export interface Unit {
   floors?: number | null
   orientation: string
   rent: string
+  picture?: string | null
+  supply?: 'rentable' | 'offline' | 'let' | 'not_rentable'
+  longitude?: string | null
+  latitude?: string | null
+  fittings?: string[]
+  conveniences?: string
 }
 
 export interface CaseStep {

@@ -2,7 +2,7 @@
 import { http } from './http'
 import type { Page, Unit } from './types'
 
-interface Offered {
+interface Offered extends Pick<Unit, 'picture' | 'supply' | 'longitude' | 'latitude' | 'fittings' | 'conveniences'> {
   id: number
   code: string
   address?: string
@@ -24,6 +24,7 @@ export interface UnitQuery {
   division?: string
   layout?: string
   rent_max?: string
+  area_min?: string
   sort?: string
   cursor?: string | number | null
   limit?: number
@@ -45,6 +46,12 @@ const unitOf = (row: Offered): Unit => ({
   floors: row['building.floors'],
   orientation: row.orientation,
   rent: row.rent,
+  picture: row.picture,
+  supply: row.supply,
+  longitude: row.longitude,
+  latitude: row.latitude,
+  fittings: row.fittings,
+  conveniences: row.conveniences,
 })
 
 export async function offeredUnits(query: UnitQuery): Promise<Page<Unit>> {
@@ -53,6 +60,12 @@ export async function offeredUnits(query: UnitQuery): Promise<Page<Unit>> {
 }
 
 export const offeredUnit = async (id: number): Promise<Unit> => unitOf(await http.get<Offered>(`/public/units/${id}`))
+
+/** Homes by their numbers, in that order; one that is no longer published is left out. */
+export async function chosenUnits(ids: number[]): Promise<Unit[]> {
+  if (!ids.length) return []
+  return (await http.get<{ rows: Offered[] }>('/public/units/chosen', { ids: ids.join(',') })).rows.map(unitOf)
+}
 
 export interface UnitRoom {
   number: string

@@ -1,66 +1,123 @@
-/** Projects that somebody marked, looked at or wants to compare; for a visitor on this device, for a resident on the server. */
-import { computed, reactive } from 'vue'
+/** Projects and homes that somebody marked, looked at or wants to compare; for a visitor on this device, for a resident on the server. */
+import { computed, reactive, watch, type ComputedRef } from 'vue'
 import { http } from '../api/http'
-import { session } from '../session'
+import { known, session } from '../session'
 import { store } from './store'
 
 export type Shelf = 'favourite' | 'seen' | 'compare'
+export type Shelves<K> = Record<Shelf, K[]>
 export const MOST: Record<Shelf, number> = { favourite: 100, seen: 30, compare: 4 }
-const KEY = 'anju.projects'
 
-/** A code put in front of a shelf, the oldest dropped. */
-export function placed(codes: string[], code: string, most: number): string[] {
-  return [code, ...codes.filter((one) => one !== code)].slice(0, most)
+export interface Kept<K> {
+  shelves: Shelves<K>
+  /** The shelves once it is known whose they are. */
+  settled: () => Promise<Shelves<K>>
+  has: (shelf: Shelf, one: K) => boolean
+  put: (shelf: Shelf, one: K) => void
+  drop: (shelf: Shelf, one: K) => void
+  toggle: (shelf: Shelf, one: K) => void
+  comparing: ComputedRef<number>
+  compare: (one: K) => { words: string; full: boolean }
 }
 
-const device = () => store.read<Partial<Record<Shelf, string[]>>>(KEY) ?? {}
-const shelves = reactive<Record<Shelf, string[]>>({ favourite: [], seen: [], compare: [], ...device() })
-let owner: number | null = null
+/** One put in front of a shelf, the oldest dropped. */
+export function placed<K>(held: K[], one: K, most: number): K[] {
+  return [one, ...held.filter((other) => other !== one)].slice(0, most)
+}
 
-/** Reads what a signed-in resident keeps on the server, and brings there what this device kept before. */
-async function load(): Promise<void> {
-  const me = session.state.me
-  if (!me || owner === me.id) return
-  owner = me.id
-  try {
-    const local = device()
-    const found = await http.put<Record<Shelf, string[]>>('/citizen/projects', {
-      favourite: local.favourite ?? [],
-      seen: local.seen ?? [],
-      compare: local.compare ?? [],
-      merge: true,
+/** A set of shelves: where this device and where the server keep it, and how its things are counted. */
+export function makeKept<K extends string | number>(key: string, path: string, measure: string) {
+  const device = () => store.read<Partial<Shelves<K>>>(key) ?? {}
+  const visitors = (): Shelves<K> => ({ favourite: [], seen: [], compare: [], ...device() })
+  const shelves = reactive(visitors()) as Shelves<K>
+  /** Whose these are; null: this device's. */
+  let owner: number | null = null
+  /** What was done since the server was asked for them: its answer is not to undo it. */
+  let since: (() => void)[] | null = null
+  /** Everything is sent after what was sent before. */
+  let line: Promise<unknown> = Promise.resolve()
+
+  /** Reads what a resident keeps on the server, and brings there what this device kept before. */
+  function bring(id: number): void {
+    owner = id
+    const done: (() => void)[] = (since = [])
+    line = line.then(async () => {
+      const stale = () => owner !== id || since !== done
+      try {
+        if (stale()) return
+        const found = await http.put<Shelves<K>>(path, { ...visitors(), merge: true })
+        if (stale()) return
+        store.forget(key)
+        Object.assign(shelves, found)
+        since = null
+        done.forEach((act) => act())
+        if (done.length) keep()
+      } catch {
+        if (stale()) return
+        owner = since = null
+        keep()
+      }
     })
-    Object.assign(shelves, found)
-    store.forget(KEY)
-  } catch {
-    owner = null
   }
-}
 
-function keep(): void {
-  if (owner === null) store.write(KEY, { ...shelves })
-  else void http.put('/citizen/projects', { ...shelves, merge: false }).catch(() => undefined)
-}
+  function keep(): void {
+    const mine = owner
+    if (mine === null) store.write(key, { ...shelves })
+    else if (!since)
+      line = line
+        .then(() => (owner === mine && !since ? http.put(path, { ...shelves, merge: false }) : undefined))
+        .catch(() => undefined)
+  }
 
-export function useKept() {
-  void load()
-  const has = (shelf: Shelf, code: string) => shelves[shelf].includes(code)
-  function put(shelf: Shelf, code: string): void {
-    shelves[shelf] = placed(shelves[shelf], code, MOST[shelf])
+  /** Who signed in gets his own; who signed out leaves nothing behind. */
+  function follow(id: number | null): void {
+    if (id === owner) return
+    if (owner !== null) {
+      owner = since = null
+      Object.assign(shelves, visitors())
+    }
+    if (id !== null) bring(id)
+  }
+  watch(() => session.state.me?.id ?? null, follow, { immediate: true, flush: 'sync' })
+
+  function change(shelf: Shelf, next: (held: K[]) => K[]): void {
+    const act = () => {
+      shelves[shelf] = next(shelves[shelf])
+    }
+    act()
+    since?.push(act)
     keep()
   }
-  function drop(shelf: Shelf, code: string): void {
-    shelves[shelf] = shelves[shelf].filter((one) => one !== code)
-    keep()
-  }
-  const toggle = (shelf: Shelf, code: string) => (has(shelf, code) ? drop(shelf, code) : put(shelf, code))
+  const has = (shelf: Shelf, one: K) => shelves[shelf].includes(one)
+  const put = (shelf: Shelf, one: K) => change(shelf, (held) => placed(held, one, MOST[shelf]))
+  const drop = (shelf: Shelf, one: K) => change(shelf, (held) => held.filter((other) => other !== one))
   const comparing = computed(() => shelves.compare.length)
-  /** What a project's button for comparing says; full, it takes no other, and says so instead of dropping one unasked. */
-  const compare = (code: string) => {
-    if (has('compare', code)) return { words: '已加入对比', full: false }
-    return comparing.value < MOST.compare
-      ? { words: '加入对比', full: false }
-      : { words: `最多对比 ${MOST.compare} 个`, full: true }
+  const kept: Kept<K> = {
+    shelves,
+    settled: async () => {
+      await known()
+      await line
+      return shelves
+    },
+    has,
+    put,
+    drop,
+    toggle: (shelf, one) => (has(shelf, one) ? drop(shelf, one) : put(shelf, one)),
+    comparing,
+    /** What the button for comparing says; full, it takes no other, and says so instead of dropping one unasked. */
+    compare: (one) => {
+      if (has('compare', one)) return { words: '已加入对比', full: false }
+      return comparing.value < MOST.compare
+        ? { words: '加入对比', full: false }
+        : { words: `最多对比 ${MOST.compare} ${measure}`, full: true }
+    },
   }
-  return { shelves, has, put, drop, toggle, comparing, compare }
+  /** The shelves; a server that could not be asked before is asked again. */
+  return (): Kept<K> => {
+    follow(session.state.me?.id ?? null)
+    return kept
+  }
 }
+
+export const useKept = makeKept<string>('anju.projects', '/citizen/projects', '个')
+export const useKeptUnits = makeKept<number>('anju.units', '/citizen/units', '套')

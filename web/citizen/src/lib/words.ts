@@ -21,6 +21,15 @@ export const orientationWord = (code: string | null | undefined) => (code ? `朝
 export const floorWord = (unit: Pick<Unit, 'floor' | 'floors'>) =>
   unit.floor ? (unit.floors ? `${unit.floor}/${unit.floors} 层` : `${unit.floor} 层`) : ''
 
+/** How a home stands for who looks for one. */
+export const SUPPLY = {
+  rentable: '可以租',
+  offline: '只在线下申请',
+  let: '已经租出',
+  not_rentable: '暂不供应',
+} as const
+export const supplyWord = (supply: keyof typeof SUPPLY | undefined) => (supply ? SUPPLY[supply] : '')
+
 /** 江湾家园 3 号楼 1402. */
 export const unitTitle = (unit: Pick<Unit, 'project' | 'building' | 'room_no'>) =>
   [unit.project, unit.building, unit.room_no].filter(Boolean).join(' ')
