@@ -11,7 +11,9 @@ if (process.env.ANJU_JUNIT)
     { outputFile: process.env.ANJU_JUNIT, embedAnnotationsAsProperties: true, includeRetries: true },
   ])
 
-const ACTS = ['identity', 'registers', 'supply', 'visitor', 'workspace'].map((name) => `${name}.spec.ts`)
+const ACTS = ['construction', 'identity', 'registers', 'supply', 'visitor', 'workspace'].map(
+  (name) => `${name}.spec.ts`,
+)
 
 export default defineConfig({
   testDir: '.',
