@@ -100,16 +100,19 @@ def test_rows_that_cannot_be_are_refused_each_with_its_reason(desk: Desk) -> Non
     problems = {(item["row"], item["field"], item["code"]) for item in desk.failed(checked["id"])}
     assert problems == {
         (2, "name", "name.invalid"),
+        (2, "document_number", "id_number.check"),
         (3, "document_number", "id_number.future"),
         (4, "document_number", "id_number.length"),
         (5, "birth_on", "future"),
         (6, "gender", "differs"),
         (7, "birth_on", "differs"),
+        (7, "document_number", "repeated"),
         (8, "document_number", "digits_lost"),
         (9, "name", "differs"),
         (11, "document_number", "repeated"),
         (12, "document_type", "not_in_dictionary"),
         (13, "name", "required"),
+        (13, "document_number", "repeated"),
     }
     desk.run(checked["id"])
     assert sorted(Person.objects.values_list("name", flat=True)) == ["周桂芳", "陈立民"]

@@ -326,6 +326,35 @@ def test_reasons_are_counted_and_rows_listed_by_reason(desk: Desk) -> None:
     assert [item["row"] for item in desk.failed(checked["id"], reason="project:not_found")] == [62]
 
 
+def test_every_error_of_every_row_is_told_in_one_round(desk: Desk, branch: Supply) -> None:
+    """What is wrong in one cell hides nothing that other cells say: not a room that is there, nor a repeat."""
+    there = {"estate": "A小区", "building": "1号楼"}
+    rows = [
+        unit_row("101", rent="很贵", **there),
+        unit_row("201", layout="", rent=-1),
+        unit_row("201", area="大", rent=""),
+        unit_row("无", layout="", area=""),
+        unit_row("201"),
+        unit_row("1901", rent="x"),
+    ]
+    codes = [["A-0101"], [""], [""], [""], [""], [""]]
+    heads = [*HEADS[:5], "房源编码", *HEADS[5:]]
+    checked = desk.upload(
+        "supply.units", workbook([heads, *(r[:5] + c + r[5:] for r, c in zip(rows, codes, strict=True))])
+    )
+    told: dict[int, set[tuple[str, str]]] = {}
+    for problem in desk.failed(checked["id"]):
+        told.setdefault(problem["row"], set()).add((problem["field"], problem["code"]))
+    assert told == {
+        2: {("rent", "number"), ("room_no", "exists")},
+        3: {("layout", "required"), ("rent", "too_small")},
+        4: {("floor_area", "number"), ("rent", "required"), ("room_no", "repeated")},
+        5: {("layout", "required"), ("floor_area", "required"), ("floor", "required")},
+        7: {("rent", "number"), ("floor", "too_large")},
+    }
+    assert checked["new"] == 1, "a wrong row takes no place from a right one"
+
+
 def test_nothing_temporary_stays_behind(desk: Desk) -> None:
     checked = desk.upload("supply.units", workbook([HEADS, unit_row("201")]))
     desk.run(checked["id"])

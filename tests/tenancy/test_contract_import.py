@@ -117,7 +117,7 @@ def test_a_repeat_of_the_same_file_doubles_nothing(desk: Desk) -> None:
     desk.run(upload(desk, *rows)["id"])
     again = upload(desk, *rows)
     assert (again["new"], again["failed"]) == (0, 2)
-    assert problems(desk, again) == {(2, "number", "exists"), (3, "unit", "exists")}
+    assert problems(desk, again) == {(2, "number", "exists"), (2, "unit", "exists"), (3, "unit", "exists")}
     desk.run(again["id"])
     assert Contract.objects.count() == Person.objects.count() == 2
     assert Unit.objects.filter(status="let").count() == 2
@@ -173,10 +173,20 @@ def test_rows_that_cannot_be_taken_say_why_and_the_others_come_in(desk: Desk, ci
         (15, "rent", "money"),
         (17, "unit", "repeated"),
         (18, "document_number", "overlap"),
+        # each wrong in its own way, and all of them for the unit of the row before
+        *((number, "unit", "repeated") for number in (7, 8, 9, 10, 14, 15)),
     }
     desk.run(checked["id"])
     assert set(Contract.objects.values_list("unit_code", flat=True)) == {"A-0101", "A-0103"}
     assert set(Unit.objects.filter(status="let").values_list("code", flat=True)) == {"A-0101", "A-0103"}
+
+
+def test_what_is_wrong_in_one_cell_hides_nothing_of_the_others(desk: Desk, branch: Supply) -> None:
+    lock_unit(actor=system(), unit_id=branch.unit.pk, note="查验")
+    wrong = {"押金": "多", "承租人": "?", "备案号": "B-1", "合同状态": "有效"}
+    told = problems(desk, upload(desk, row("A-0101", WOMAN, **wrong)))
+    assert {field for _, field, _ in told} == {"deposit", "tenant_name", "state", "unit"}
+    assert (2, "unit", "not_free") in told
 
 
 def test_a_unit_that_was_let_meanwhile_fails_alone(desk: Desk) -> None:

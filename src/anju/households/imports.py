@@ -11,30 +11,47 @@ from anju.kernel import clock
 from anju.kernel.crypto import blind, mask_id_number
 from anju.kernel.errors import DomainError
 from anju.kernel.forms.personal import Wrong, clean_name
-from anju.kernel.registers import FIND, Field, Import, Level, Row, RowWrong
+from anju.kernel.registers import FIND, Derivation, Examination, Field, Import, Level, Row, RowWrong
 from anju.kernel.scope import Actor
 
 NUMBER_BLIND = Field("number_blind", "证件号码索引", "bytes")
 
 
-def read_person(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
-    """The number in its one form and its index; birth date and gender from the number, and not otherwise than it says."""
+def read_name(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The name in its one form."""
     try:
         values["name"] = clean_name(values["name"])
     except Wrong as wrong:
         raise RowWrong("name", wrong.code, wrong.message) from wrong
+
+
+def read_number(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The number in its one form and its index."""
     try:
         values["document_number"] = clean_number(values["document_type"], values["document_number"])
     except DomainError as wrong:
         raise RowWrong("document_number", wrong.code, wrong.message) from wrong
     values["number_blind"] = blind(values["document_number"])
+
+
+def born(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """Nobody is born tomorrow."""
     if values["birth_on"] is not None and values["birth_on"] > clock.today():
         raise RowWrong("birth_on", "future", "出生日期还没有到")
-    told = told_by_number(values["document_type"], values["document_number"])
-    for key, title, said in zip(("birth_on", "gender"), ("出生日期", "性别"), told or (), strict=False):
-        if values[key] not in (None, said):
+
+
+def as_the_number_says(place: int, key: str, title: str) -> Derivation:
+    """Birth date and gender from the number, and not otherwise than it says."""
+
+    def read(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+        told = told_by_number(values["document_type"], values["document_number"])
+        if told is None:
+            return
+        if values[key] not in (None, told[place]):
             raise RowWrong(key, "differs", f"与证件号码里的{title}不一致")
-        values[key] = said
+        values[key] = told[place]
+
+    return Derivation(("document_type", "document_number", key), read)
 
 
 def same_name(rows: Sequence[Row], actor: Actor) -> None:
@@ -67,8 +84,14 @@ PERSONS = Import(
         Field("birth_on", "出生日期", "date", hint="身份证空着时取自号码", example="1971-05-05"),
     ),
     derived=(NUMBER_BLIND,),
-    derive=read_person,
-    examine=same_name,
+    derive=(
+        Derivation(("name",), read_name),
+        Derivation(("document_type", "document_number"), read_number),
+        Derivation(("birth_on",), born),
+        as_the_number_says(0, "birth_on", "出生日期"),
+        as_the_number_says(1, "gender", "性别"),
+    ),
+    examine=(Examination(("name", "document_type", "document_number"), same_name),),
     identify="name",
     levels=(
         Level(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from anju.kernel.registers import Field, Import, Level, RowWrong, sort_key
-from anju.kernel.registers.importing.row import Row
-from anju.kernel.scope import Actor
+from anju.kernel.registers import Derivation, Examination, Field, Import, Level, RowWrong, sort_key
 from anju.supply import facts, linking
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 
@@ -27,40 +25,84 @@ def district_needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
     """A project belongs to a district, never to the city as a whole (PR-04.1)."""
     if str(values["division"]).endswith("00"):
         raise RowWrong("division", "district_needed", "项目应归属到区县，不能只到城市")
+
+
+def both_needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """A place has two numbers."""
     for key, other, title in (("longitude", "latitude", "经度"), ("latitude", "longitude", "纬度")):
-        if values.get(key) is None and values.get(other) is not None:
+        if values[key] is None and values[other] is not None:
             raise RowWrong(key, "required", f"必填：经度和纬度要一起填，缺少{title}")
-    name_order(values, cells)
 
 
-def fill_supply(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
-    """Floor from the room number, code from project, building and room, where the sheet leaves them empty."""
+def estate_order(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The key by which the estate's name sorts."""
     values["estate_pinyin"] = sort_key(str(values["estate"]))
-    if values.get("room_no") is None:
-        missing = next(
-            (key for key in ("layout", "floor_area", "rent", "room", "bed", "code") if values.get(key) is not None),
-            None,
-        )
-        if missing:
-            raise RowWrong("room_no", "required", "必填：有房源或房间的内容，却没有室号")
-        return
-    for key, above, title in (("bed", "room", "房间号"), ("bed_rent", "bed", "床位号")):
-        if values.get(key) is not None and values.get(above) is None:
+
+
+def room_needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """What is said of a unit, a room or a bed needs the unit's room number."""
+    said = ("layout", "floor_area", "rent", "room", "bed", "code")
+    if values["room_no"] is None and any(cells.get(key) not in (None, "") for key in said):
+        raise RowWrong("room_no", "required", "必填：有房源或房间的内容，却没有室号")
+
+
+def above_needed(key: str, above: str, title: str) -> Derivation:
+    """A bed needs its room, and a bed's rent its bed."""
+
+    def needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+        if values["room_no"] is not None and values[key] is not None and values[above] is None:
             raise RowWrong(above, "required", f"必填：有床位内容的行要填{title}")
-    for key, title in (("layout", "户型"), ("floor_area", "建筑面积"), ("rent", "月租金")):
-        if values.get(key) is None:
+
+    return Derivation(("room_no", key, above), needed)
+
+
+def of_unit(key: str, title: str) -> Derivation:
+    """What every unit says of itself."""
+
+    def needed(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+        if values["room_no"] is not None and values[key] is None:
             raise RowWrong(key, "required", f"必填：有室号的行要填{title}")
-    if values.get("floor") is None:
+
+    return Derivation(("room_no", key), needed)
+
+
+def floor_of(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The floor from the room number, where the sheet leaves it empty."""
+    if values["room_no"] is not None and values["floor"] is None:
         found = _FLOOR.match(str(values["room_no"]))
         if found is None:
             raise RowWrong("floor", "required", "必填：从室号看不出楼层")
         values["floor"] = int(found[2]) * (-1 if found[1] else 1)
-    if int(values["floor"]) > int(values["floors"]):
+
+
+def floor_exists(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """No unit stands above its building."""
+    if values["room_no"] is not None and int(values["floor"]) > int(values["floors"]):
         raise RowWrong("floor", "too_large", f"楼层 {values['floor']} 高于楼栋的地上层数 {values['floors']}")
-    if values.get("code") is None:
+
+
+def code_and_channel(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The code from project, building and room, and the usual channel, where the sheet leaves them empty."""
+    if values["room_no"] is None:
+        return
+    if values["code"] is None:
         names = (str(values[key]) for key in ("estate", "building", "room_no"))
         values["code"] = unit_code(as_text(cells["project"]), *names)
-    values["channel"] = values.get("channel") or "online"
+    values["channel"] = values["channel"] or "online"
+
+
+SUPPLY_CHECKS = (
+    Derivation(("estate",), estate_order),
+    Derivation(("room_no",), room_needed),
+    above_needed("bed", "room", "房间号"),
+    above_needed("bed_rent", "bed", "床位号"),
+    of_unit("layout", "户型"),
+    of_unit("floor_area", "建筑面积"),
+    of_unit("rent", "月租金"),
+    Derivation(("room_no", "floor"), floor_of),
+    Derivation(("room_no", "floor", "floors"), floor_exists),
+    Derivation(("project", "estate", "building", "room_no", "code", "channel"), code_and_channel),
+)
 
 
 def unit_code(project: str, estate: str, building: str, room_no: str) -> str:
@@ -81,12 +123,6 @@ def estate_mark(name: str) -> str:
     return "".join(part[0] for part in lazy_pinyin(name, style=Style.FIRST_LETTER) if part)[:8].upper()
 
 
-def examine_units(rows: Sequence[Row], actor: Actor) -> None:
-    """What is confirmed, and what was surveyed, of the units that a sheet changes."""
-    facts.examine(rows, actor)
-    linking.examine_changes([row for row in rows if not row.errors], actor)
-
-
 OPERATORS = Import(
     "operators",
     "运营机构",
@@ -100,7 +136,7 @@ OPERATORS = Import(
         Field("address", "地址"),
     ),
     derived=(PINYIN,),
-    derive=name_order,
+    derive=(Derivation(("name",), name_order),),
     identify="code",
     levels=(
         Level(
@@ -142,7 +178,11 @@ PROJECTS = Import(
         Field("latitude", "纬度", "number", min=-90, max=90, places=6, example="26.632100"),
     ),
     derived=(PINYIN,),
-    derive=district_needed,
+    derive=(
+        Derivation(("division",), district_needed),
+        Derivation(("longitude", "latitude"), both_needed),
+        Derivation(("name",), name_order),
+    ),
     identify="code",
     levels=(
         Level(
@@ -181,7 +221,7 @@ ESTATES = Import(
         Field("property_company", "物业公司", max_length=100, example="和顺物业"),
     ),
     derived=(PINYIN,),
-    derive=name_order,
+    derive=(Derivation(("name",), name_order),),
     identify="name",
     levels=(
         Level(
@@ -227,7 +267,7 @@ SUPPLY = Import(
         Field("bed_rent", "床位月租金", "money", min=0, max=99_999, example="450.00"),
     ),
     derived=(ESTATE_PINYIN,),
-    derive=fill_supply,
+    derive=SUPPLY_CHECKS,
     identify="code",
     levels=(
         Level(
@@ -295,7 +335,9 @@ SUPPLY = Import(
             values={"number": "bed", "rent": "bed_rent"},
         ),
     ),
-    examine=linking.examine,
+    examine=(
+        Examination(("project", "estate", "building", "room_no", "floor", "layout", "floor_area"), linking.examine),
+    ),
     notes=(
         "一行一套房源；按间登记的一间一行，按床位登记的一床一行，上级各列每行都填。小区、楼栋不存在时一并建立，项目须先登记。",
         "已登记的房源、房间或床位不会被覆盖，该行不导入并写明原因；新房源的状态为“待确认”。",
@@ -333,7 +375,10 @@ UNITS = Import(
             },
         ),
     ),
-    examine=examine_units,
+    examine=(
+        Examination(("unit",), facts.examine),
+        Examination(("unit", "layout", "floor_area"), linking.examine_changes),
+    ),
     notes=("只改已登记的房源，空着的格不改变原内容。", CONFIRMED),
 )
 
@@ -348,6 +393,6 @@ RENTS = Import(
     levels=(
         Level("unit", "房源", Unit, "supply.units", match=["id"], values={"id": "unit", "rent": "rent"}),
     ),
-    examine=facts.examine,
+    examine=(Examination(("unit",), facts.examine),),
     notes=("只改已登记房源的月租金，已签合同的租金不变。", CONFIRMED),
 )  # fmt: skip

@@ -20,7 +20,7 @@ from anju.kernel.errors import DomainError, Invalid, NotFound
 from anju.kernel.events import publish
 from anju.kernel.forms.personal import Wrong, clean_name, clean_phone
 from anju.kernel.numbering import format_number, next_number
-from anju.kernel.registers import Field, Import, Level, Row, RowWrong
+from anju.kernel.registers import Derivation, Examination, Field, Import, Level, Row, RowWrong
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.scope import Actor, admits
 from anju.supply import services as supply
@@ -29,6 +29,8 @@ from anju.tenancy.services import Terms, check_terms, note
 
 RIGHT = "tenancy.contract.import"
 OCCUPIED = {"let", "leaving"}
+# the cells that say which tenant it is
+WHO = ("certificate_no", "document_type", "document_number")
 
 
 @dataclass(frozen=True)
@@ -57,20 +59,33 @@ def terms_of(values: Mapping[str, Any]) -> Terms:
     )
 
 
-def read_contract(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
-    """What one row alone can be judged by: the tenant's document, the dates, the money, state and filing."""
-    read_tenant(values)
+def read_terms(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """Dates and money as every contract has them."""
     try:
         check_terms(terms_of(values))
     except Invalid as invalid:
         wrong = invalid.errors[0]
         raise RowWrong(wrong.path, wrong.code, wrong.message) from invalid
-    today = clock.today()
-    if values["ends_on"] < today:
+
+
+def in_force(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """Only a contract that has not run out is taken over."""
+    if values["ends_on"] < clock.today():
         raise RowWrong("ends_on", "past", "合同已经到期，只导入仍有效的合同")
-    for key, title in (("signed_on", "签订"), ("filed_on", "备案")):
-        if values[key] is not None and values[key] > today:
+
+
+def not_ahead(key: str, title: str) -> Derivation:
+    """What was signed or filed was so by today."""
+
+    def check(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+        if values[key] is not None and values[key] > clock.today():
             raise RowWrong(key, "future", f"{title}日期还没有到")
+
+    return Derivation((key,), check)
+
+
+def state_and_filing(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """A filed contract has a number, one that is only in force has none."""
     filed = values["filing_no"] is not None
     values["state"] = values["state"] or (ContractState.FILED if filed else ContractState.EFFECTIVE).value
     if values["state"] == ContractState.FILED and not filed:
@@ -79,34 +94,41 @@ def read_contract(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
         raise RowWrong("state", "differs", "填了备案号或备案日期的合同，状态应为已备案")
 
 
-def read_tenant(values: dict[str, Any]) -> None:
-    """Name, number and telephone in their one form, and the index by which the tenant is found."""
-    if values["certificate_no"] is None:
-        for key, title in (("tenant_name", "承租人姓名"), ("document_number", "证件号码")):
-            if values[key] is None:
-                raise RowWrong(key, "required", f"必填：没有资格证号的行要填{title}")
+def named(key: str, title: str) -> Derivation:
+    """Who has no certificate is named with his document."""
+
+    def check(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+        if values["certificate_no"] is None and values[key] is None:
+            raise RowWrong(key, "required", f"必填：没有资格证号的行要填{title}")
+
+    return Derivation(("certificate_no", key), check)
+
+
+def read_name(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The name in its one form."""
     try:
         values["tenant_name"] = values["tenant_name"] and clean_name(values["tenant_name"])
     except Wrong as wrong:
         raise RowWrong("tenant_name", wrong.code, wrong.message) from wrong
+
+
+def read_phone(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The telephone in its one form."""
     try:
         values["phone"] = values["phone"] and clean_phone(values["phone"])
     except Wrong as wrong:
         raise RowWrong("phone", wrong.code, wrong.message) from wrong
-    if values["document_number"] is not None:
-        try:
-            values["document_number"] = clean_number(values["document_type"], values["document_number"])
-        except DomainError as wrong:
-            raise RowWrong("document_number", wrong.code, wrong.message) from wrong
-        values["tenant_key"] = blind(values["document_number"])
 
 
-def examine(rows: Sequence[Row], actor: Actor) -> None:
-    """What rows are judged by beside themselves: certificates, persons, units, and the contracts that there are."""
-    judge_tenants(rows, actor)
-    judge_numbers(rows)
-    judge_units([row for row in rows if not row.errors])
-    judge_other_contracts([row for row in rows if not row.errors])
+def read_number(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """The document's number in its one form, and the index by which the tenant is found."""
+    if values["document_number"] is None:
+        return
+    try:
+        values["document_number"] = clean_number(values["document_type"], values["document_number"])
+    except DomainError as wrong:
+        raise RowWrong("document_number", wrong.code, wrong.message) from wrong
+    values["tenant_key"] = blind(values["document_number"])
 
 
 def judge_tenants(rows: Sequence[Row], actor: Actor) -> None:
@@ -129,7 +151,7 @@ def judge_tenants(rows: Sequence[Row], actor: Actor) -> None:
             row.wrong("tenant_name", "differs", "这个证件号码已登记为另一个姓名，请核对姓名和号码")
 
 
-def judge_numbers(rows: Sequence[Row]) -> None:
+def judge_numbers(rows: Sequence[Row], actor: Actor) -> None:
     """Numbers that another contract has."""
     for key, title in (("number", "合同编号"), ("filing_no", "备案号")):
         wanted = {row.values[key] for row in rows if row.values[key]}
@@ -139,7 +161,7 @@ def judge_numbers(rows: Sequence[Row]) -> None:
                 row.wrong(key, "exists", f"{title} {row.values[key]} 已登记")
 
 
-def judge_units(rows: Sequence[Row]) -> None:
+def judge_units(rows: Sequence[Row], actor: Actor) -> None:
     """The unit must be free: no contract holds it at that time, and it is vacant."""
     ids = {row.values["unit"] for row in rows}
     units = supply.get_units(ids)
@@ -158,21 +180,22 @@ def judge_units(rows: Sequence[Row]) -> None:
             row.wrong("unit", "not_free", f"房源是“{titles('unit_status')[unit.status]}”，可供应的房源才能登记合同")
 
 
-def judge_other_contracts(rows: Sequence[Row]) -> None:
-    """A tenant has one contract at a time, here and in the file."""
+def judge_other_contracts(rows: Sequence[Row], actor: Actor) -> None:
+    """A tenant has one contract at a time, here and in the file; that on the row's own unit was told of before."""
     wanted = {row.values["tenant_key"] for row in rows}
-    held: dict[bytes, list[tuple[date, date, str]]] = {}
+    held: dict[bytes, list[tuple[date, date, int, str]]] = {}
     stored = Contract.objects.filter(tenant_key__in=wanted, state__in=LIVE)
-    for key, start, end in stored.values_list("tenant_key", "starts_on", "ends_on"):
-        held.setdefault(bytes(key or b""), []).append((start, end, "承租人在这段租期里已有另一份合同"))
+    for key, start, end, unit in stored.values_list("tenant_key", "starts_on", "ends_on", "unit_id"):
+        held.setdefault(bytes(key or b""), []).append((start, end, unit, "承租人在这段租期里已有另一份合同"))
     for row in rows:
-        start, end = row.values["starts_on"], row.values["ends_on"]
+        start, end, unit = (row.values[key] for key in ("starts_on", "ends_on", "unit"))
         others = held.setdefault(row.values["tenant_key"], [])
-        for other_start, other_end, message in others:
-            if start <= other_end and other_start <= end:
+        for other_start, other_end, other_unit, message in others:
+            if start <= other_end and other_start <= end and unit != other_unit:
                 row.wrong("certificate_no" if row.values["certificate_no"] else "document_number", "overlap", message)
                 break
-        others.append((start, end, f"与第 {row.number} 行是同一位承租人，租期重叠"))
+        if not row.errors:
+            others.append((start, end, 0, f"与第 {row.number} 行是同一位承租人，租期重叠"))
 
 
 def take_over(values: dict[str, Any], actor: Actor) -> int:
@@ -273,8 +296,24 @@ CONTRACTS = Import(
         Field("filed_on", "备案日期", "date", example="2025-12-05"),
     ),
     derived=(Field("tenant_key", "证件索引", "bytes"),),
-    derive=read_contract,
-    examine=examine,
+    derive=(
+        named("tenant_name", "承租人姓名"),
+        named("document_number", "证件号码"),
+        Derivation(("tenant_name",), read_name),
+        Derivation(("phone",), read_phone),
+        Derivation(("document_type", "document_number"), read_number),
+        Derivation(("rent_mode", "starts_on", "ends_on", "rent", "deposit"), read_terms),
+        Derivation(("ends_on",), in_force),
+        not_ahead("signed_on", "签订"),
+        not_ahead("filed_on", "备案"),
+        Derivation(("state", "filing_no", "filed_on"), state_and_filing),
+    ),
+    examine=(
+        Examination(("certificate_no", "tenant_name", "document_number"), judge_tenants),
+        Examination(("number", "filing_no"), judge_numbers),
+        Examination((*WHO, "unit", "starts_on", "ends_on"), judge_units),
+        Examination((*WHO, "starts_on", "ends_on"), judge_other_contracts),
+    ),
     write=take_over,
     identify="unit",
     levels=(

@@ -124,7 +124,7 @@ class TestEverywhereAtOnce:
         checked = desk.upload("supply.units", workbook([["房源编码*", "供暖", "阳台面积"], *rows]), kind="units")
         assert (checked["update"], checked["failed"]) == (1, 2)
         assert {(item["row"], item["field"], item["code"]) for item in desk.failed(checked["id"])} == {
-            (3, "unit", "not_found"), (4, "x_heating", "not_in_dictionary"),
+            (3, "unit", "not_found"), (4, "x_heating", "not_in_dictionary"), (4, "unit", "repeated"),
         }  # fmt: skip
         assert desk.run(checked["id"])["done"] == 1
         branch.unit.refresh_from_db()

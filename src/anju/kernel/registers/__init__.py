@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from anju.kernel.registers.fields import Field, Wrong
     from anju.kernel.registers.filters import Between, Choice, DateBetween, Text
     from anju.kernel.registers.history import record as record_history
-    from anju.kernel.registers.importing import FIND, Import, Level, Row, RowWrong
+    from anju.kernel.registers.importing import FIND, Derivation, Examination, Import, Level, Row, RowWrong
     from anju.kernel.registers.pinyin import sort_key
     from anju.kernel.registers.register import REGISTERS, Action, Command, Guard, Register, Rights, View
 
 __all__ = [
-    "FIND", "REGISTERS", "Action", "Between", "Choice", "Column", "Command", "DateBetween", "Field", "Guard", "Import", "Level",
+    "FIND", "REGISTERS", "Action", "Between", "Choice", "Column", "Command", "DateBetween", "Derivation",
+    "Examination", "Field", "Guard", "Import", "Level",
     "Link", "Register", "Related", "Rights", "Row", "RowWrong", "Search", "Section", "Text", "View", "Wrong", "declare",
     "record_history", "search_index", "sort_key",
 ]  # fmt: skip
@@ -29,7 +30,7 @@ _HOMES = {
     **dict.fromkeys(["Column", "Link", "Related", "Section"], "columns"),
     **dict.fromkeys(["Field", "Wrong"], "fields"),
     **dict.fromkeys(["Between", "Choice", "DateBetween", "Text"], "filters"),
-    **dict.fromkeys(["FIND", "Import", "Level", "Row", "RowWrong"], "importing"),
+    **dict.fromkeys(["FIND", "Derivation", "Examination", "Import", "Level", "Row", "RowWrong"], "importing"),
     **dict.fromkeys(["REGISTERS", "Action", "Command", "Guard", "Register", "Rights", "View"], "register"),
     "declare": "declaring",
     "sort_key": "pinyin",

@@ -23,7 +23,7 @@ from anju.kernel.forms.dictionaries import Entry, provide_family
 from anju.kernel.registers.columns import Column, Section
 from anju.kernel.registers.fields import Field
 from anju.kernel.registers.filters import Between, Choice, DateBetween, Filter, Text
-from anju.kernel.registers.importing.declaration import Import, Level
+from anju.kernel.registers.importing.declaration import Derivation, Import, Level
 from anju.kernel.registers.models import Attribute, AttributeType
 from anju.kernel.registers.register import Register
 
@@ -196,20 +196,15 @@ def with_attributes(declared: Import, register: Register[Any], added: Sequence[A
         declared,
         fields=[*declared.fields, *fields],
         derived=[*declared.derived, Field(STORE, "扩展信息", "json")],
-        derive=gathering(declared.derive, fields),
+        derive=[*declared.derive, Derivation((), gathering(fields))],
         levels=[level_with(level) for level in declared.levels],
     )
 
 
-Derive = Callable[[dict[str, Any], Mapping[str, Any]], None]
-
-
-def gathering(own: Derive | None, fields: Sequence[Field]) -> Derive:
-    """What an import derives, and then the filled attributes of a row as one value."""
+def gathering(fields: Sequence[Field]) -> Callable[[dict[str, Any], Mapping[str, Any]], None]:
+    """The filled attributes of a row as one value."""
 
     def derive(values: dict[str, Any], cells: Mapping[str, Any]) -> None:
-        if own:
-            own(values, cells)
         filled = {item.key: values[item.key] for item in fields if values.get(item.key) is not None}
         values[STORE] = {key.removeprefix(PREFIX): as_json(value) for key, value in filled.items()} or None
 

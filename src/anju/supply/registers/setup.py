@@ -12,6 +12,8 @@ from anju.kernel.registers import (
     Action,
     Choice,
     Column,
+    Derivation,
+    Examination,
     Field,
     Guard,
     Import,
@@ -142,8 +144,8 @@ TABLE = Import(
         Field("rent", "月租金", "money", hint="空着时按项目租金标准计算", example="1920.00"),
     ),
     derived=(Field("from_company", "企业表格", "boolean"),),
-    derive=from_the_company,
-    examine=admitted,
+    derive=(Derivation((), from_the_company),),
+    examine=(Examination(("batch", "estate", "building", "room_no"), admitted),),
     identify="room_no",
     levels=(
         Level(

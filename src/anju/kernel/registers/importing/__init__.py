@@ -6,7 +6,7 @@ brings it in, so that a killed worker repeats nothing. Personal text is staged s
 services of a context, the import declares `write` and its rows come in one by one, still a portion a transaction.
 """
 
-from anju.kernel.registers.importing.declaration import FIND, Import, Level, RowWrong
+from anju.kernel.registers.importing.declaration import FIND, Derivation, Examination, Import, Level, RowWrong
 from anju.kernel.registers.importing.row import Row
 
-__all__ = ["FIND", "Import", "Level", "Row", "RowWrong"]
+__all__ = ["FIND", "Derivation", "Examination", "Import", "Level", "Row", "RowWrong"]

@@ -77,7 +77,7 @@ def rows_of(declared: Import, sheet: Sheet, named: Mapping[str, str] | None = No
 
 
 def read_values(declared: Import, row: Row) -> None:
-    """Converts each cell, then computes what follows from them."""
+    """Converts each cell, then computes what follows from those that are right."""
     row.values, row.errors = {}, []
     for item in declared.fields:
         raw = row.cells.get(item.key)
@@ -91,19 +91,26 @@ def read_values(declared: Import, row: Row) -> None:
         except Wrong as wrong:
             row.values[item.key] = None
             row.wrong(item.key, wrong.code, wrong.message, wrong.suggestion)
-    if declared.derive and not row.errors:
-        try:
-            declared.derive(row.values, row.cells)
-        except RowWrong as wrong:
-            row.wrong(wrong.field, wrong.code, wrong.message, wrong.suggestion)
+    for derivation in declared.derive:
+        if row.sound(derivation.needs):
+            try:
+                derivation.run(row.values, row.cells)
+            except RowWrong as wrong:
+                row.wrong(wrong.field, wrong.code, wrong.message, wrong.suggestion)
 
 
 class Examiner:
-    """Checks rows against the records and against each other. `seen` carries the keys of the rows already examined."""
+    """Checks rows against the records and against each other. `seen` carries the keys of the rows already examined.
+
+    Every error of a row is told at once: what is wrong in one cell keeps only those checks away that need the cell. A
+    row that is wrong anyway is compared with those before it, and takes no place from a right one after it (our choice).
+    """
 
     def __init__(self, register: Register[Any], declared: Import, actor: Actor) -> None:
         self.register, self.declared, self.actor = register, declared, actor
         self.seen: dict[tuple[str, Key], int] = {}
+        self.faulty: dict[tuple[str, Key], int] = {}
+        self.identifying = {name for level in declared.levels for name in (*level.own_match, level.place)}
         self.uniques: dict[tuple[str, str, Any], tuple[Key, int]] = {}
         self.known: dict[str, dict[str, int]] = defaultdict(dict)
         self.asked: dict[str, set[str]] = defaultdict(set)
@@ -121,9 +128,9 @@ class Examiner:
                 self.resolve(item, rows)
         self.repeats(rows)
         if self.declared.write is None:
-            self.existing([row for row in rows if not row.errors])
-        if self.declared.examine:
-            self.declared.examine([row for row in rows if not row.errors], self.actor)
+            self.existing([row for row in rows if row.sound(self.identifying)])
+        for examination in self.declared.examine:
+            examination.run([row for row in rows if row.sound(examination.needs)], self.actor)
 
     def resolve(self, item: Field, rows: Sequence[Row]) -> None:
         """Turns what names a record of another register into its id, within the actor's reach."""
@@ -175,15 +182,19 @@ class Examiner:
     def repeats(self, rows: Sequence[Row]) -> None:
         """Marks rows that make the same record as an earlier row of the file."""
         for row in rows:
-            if row.errors:
+            if not row.sound(self.identifying):
                 continue
             levels = self.present(row)
-            if not levels:
+            if not levels and not row.errors:
                 row.wrong(self.declared.identify, "required", "必填")
+            if not levels:
                 continue
             last = levels[-1]
             keys = [(level.key, self.key(level, row)) for level in levels]
             earlier = self.seen.get(keys[-1])
+            if row.errors:
+                before = self.faulty.setdefault(keys[-1], row.number)
+                earlier = before if earlier is None else earlier
             if earlier is not None and earlier != row.number:
                 row.wrong(last.place, "repeated", f"{last.title}与第 {earlier} 行重复")
                 continue
@@ -200,7 +211,8 @@ class Examiner:
         if value is None:
             return
         key = self.key(level, row)
-        other, number = self.uniques.setdefault((level.key, name, value), (key, row.number))
+        mine, place = (key, row.number), (level.key, name, value)
+        other, number = self.uniques.get(place, mine) if row.errors else self.uniques.setdefault(place, mine)
         if other != key:
             row.wrong(level.values[name], "repeated", f"与第 {number} 行重复")
 
@@ -264,7 +276,7 @@ class Examiner:
         found = dict(level.model._default_manager.filter(**{f"{name}__in": wanted}).values_list(name, "pk"))
         for row in rows:
             owner = found.get(row.values.get(key))
-            if owner is not None and owner != ids[row.number].get(level.key) and not row.errors:
+            if owner is not None and owner != ids[row.number].get(level.key) and row.sound([key]):
                 row.wrong(key, "exists", f"{self.declared.field(key).title} {row.values[key]} 已被使用")
 
 

@@ -26,6 +26,25 @@ class RowWrong(Wrong):
 
 
 @dataclass(frozen=True)
+class Derivation:
+    """Computes or judges values of a row: `run` gets its values and cells, and may raise `RowWrong`.
+
+    It runs where none of the cells in `needs` is wrong, so that what is wrong elsewhere hides nothing that it would say.
+    """
+
+    needs: Sequence[str]
+    run: Callable[[dict[str, Any], Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Judges rows against what is stored, a set at a time: those of which none of the cells in `needs` is wrong."""
+
+    needs: Sequence[str]
+    run: Callable[[Sequence[Row], Actor], None]
+
+
+@dataclass(frozen=True)
 class Level:
     """One kind of record that a row of the sheet makes or finds.
 
@@ -62,7 +81,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Import:
-    """A spreadsheet's shape. `derive` fills computed values from the cells of a row and may raise `RowWrong`.
+    """A spreadsheet's shape. `derive` fills computed values from the cells of a row and judges what they say together.
 
     `derived` declares the types of what it fills. `identify` is the sheet field shown as the row's name in errors.
     `examine` judges rows against what is stored, a set at a time, and notes what is wrong with each in the dry run.
@@ -77,14 +96,17 @@ class Import:
     levels: Sequence[Level]
     identify: str
     derived: Sequence[Field] = ()
-    derive: Callable[[dict[str, Any], Mapping[str, Any]], None] | None = None
-    examine: Callable[[Sequence[Row], Actor], None] | None = None
+    derive: Sequence[Derivation] = ()
+    examine: Sequence[Examination] = ()
     write: Callable[[dict[str, Any], Actor], int] | None = None
     notes: Sequence[str] = ()
     extensible: bool = True
 
     def __post_init__(self) -> None:
         known = {item.key for item in (*self.fields, *self.derived)}
+        for needs in [*(each.needs for each in self.derive), *(each.needs for each in self.examine)]:
+            if missing := set(needs) - known:
+                raise ImproperlyConfigured(f"import {self.key}: a check needs unknown {missing}")
         for level in self.levels:
             if missing := set(level.values.values()) - known:
                 raise ImproperlyConfigured(f"import {self.key}: level {level.key} uses unknown {missing}")

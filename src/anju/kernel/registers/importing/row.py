@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,10 @@ class Row:
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     is_new: bool = True
+
+    def sound(self, keys: Iterable[str]) -> bool:
+        """Whether none of these fields is wrong."""
+        return not self.errors or {error["field"] for error in self.errors}.isdisjoint(keys)
 
     def wrong(self, key: str, code: str, message: str, suggestion: str | None = None) -> None:
         """Notes an error at a field."""
