@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from anju.kernel.scope import Actor
 from anju.supply import scene
-from anju.supply.models import ProjectInformation, ProjectMedium, SetupBatch, SetupUnit, Unit
+from anju.supply.models import Building, Estate, ProjectInformation, ProjectMedium, SetupBatch, SetupUnit, Unit
 from tests.supply.media import box, picture, video
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -196,6 +196,23 @@ class TestLinking:
         (estate,) = clerk.get(f"/supply/projects/{branch.project.pk}/information").json()["distribution"]
         assert (estate["name"], estate["units"], estate["rentable"], estate["let"]) == ("A小区", 3, 2, 0)
         assert {row["layout"]: row["units"] for row in estate["layouts"]} == {"one_one": 1, "studio": 2}
+
+    @pytest.mark.covers("SH-180.4")
+    def test_each_estate_of_a_project_is_told_its_own_units(self, clerk: Any, branch: Supply) -> None:
+        second = Estate.objects.create(project=branch.project, name="B小区")
+        tower = Building.objects.create(estate=second, name="1号楼", floors=6)
+        for room, layout, status in (
+            ("101", "studio", "vacant"),
+            ("102", "studio", "unconfirmed"),
+            ("201", "two_one", "vacant"),
+        ):
+            make_unit(tower, f"B-{room}", room, layout=layout, status=status)
+        told = clerk.get(f"/supply/projects/{branch.project.pk}/information").json()["distribution"]
+        found = {each["name"]: each for each in told}
+        assert {name: each["units"] for name, each in found.items()} == {"A小区": 1, "B小区": 3}
+        assert (found["A小区"]["rentable"], found["B小区"]["rentable"]) == (1, 2)
+        layouts = {name: {row["layout"]: row["units"] for row in each["layouts"]} for name, each in found.items()}
+        assert layouts == {"A小区": {"one_one": 1}, "B小区": {"studio": 2, "two_one": 1}}
 
     @pytest.mark.covers("SH-180.2", "SH-180.3")
     def test_units_are_linked_as_they_were_surveyed(self, clerk: Any, branch: Supply) -> None:
