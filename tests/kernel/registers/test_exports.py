@@ -8,9 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.jobs.models import Job
+from anju.kernel.jobs.watched import Context
+from anju.kernel.jobs.watched import run as run_job
+from anju.kernel.registers import exporting
 from anju.kernel.scope import Actor
 from anju.supply.models import Estate, Unit
 from tests.kernel.registers.exports import exported, sheet
@@ -75,3 +79,36 @@ def test_rows_out_of_reach_are_not_in_the_file(clerk: Any) -> None:
     _, job = exported(clerk)
     assert Unit.objects.count() == 3
     assert job.result["rows"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_tells_how_far_it_is_and_ends_when_it_is_not_wanted_any_more(
+    clerk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "EVERY", 1)
+    told: list[tuple[int, int]] = []
+    stopping = False
+    tell = Context.tell
+
+    def seen(context: Context, done: int, total: int) -> None:
+        told.append((done, total))
+        if stopping and done:
+            other = connection.copy()
+            with other.cursor() as cursor:
+                cursor.execute("UPDATE jobs_job SET cancel_requested = true WHERE id = %s", [context.job.pk])
+            other.close()
+        tell(context, done, total)
+
+    monkeypatch.setattr(Context, "tell", seen)
+    for form in ("csv", "xlsx"):
+        told.clear()
+        stopping = False
+        exported(clerk, format=form)
+        assert told == [(0, 2), (1, 2), (2, 2)], form
+        told.clear()
+        stopping = True
+        begun = clerk.post("/registers/supply.units/exports", {"format": form}).json()
+        run_job(job_id=begun["id"])
+        job = Job.objects.get(pk=begun["id"])
+        assert (told, job.state, job.done, job.file_id) == ([(0, 2), (1, 2)], "cancelled", 1, None), form
+    assert AuditEntry.objects.filter(action="export").count() == 2, "what was not taken is not recorded as taken"

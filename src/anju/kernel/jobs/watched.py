@@ -46,14 +46,23 @@ class Context:
         self.job.done = done
 
     def tell(self, done: int, total: int) -> None:
-        """Tells how far work has come that is one transaction: over a connection of its own, so that others see it."""
+        """Tells how far work has come that is one transaction: over a connection of its own, so that others see it.
+
+        Raises `Cancelled` when the person asked for the end.
+        """
         apart = connection.copy()
         try:
             with apart.cursor() as cursor:
-                cursor.execute("UPDATE jobs_job SET done = %s, total = %s WHERE id = %s", [done, total, self.job.pk])
+                cursor.execute(
+                    "UPDATE jobs_job SET done = %s, total = %s WHERE id = %s RETURNING cancel_requested",
+                    [done, total, self.job.pk],
+                )
+                unwanted = any(row[0] for row in cursor.fetchall())
         finally:
             apart.close()
         self.job.done, self.job.total = done, total
+        if unwanted:
+            raise Cancelled
 
     def raise_if_cancelled(self) -> None:
         """Raises `Cancelled` when the person asked for the end; call it between portions."""

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,6 +33,8 @@ from anju.kernel.spreadsheets import XLSX
 
 MAX_ROWS = 1_000_000
 PORTION = 5000
+# after how many rows an export tells how far it is, and looks whether it is still wanted
+EVERY = 20_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -61,7 +64,9 @@ def run_export(context: Context, register: str, wanted: dict[str, Any]) -> None:
     mark = f"{actor.org_name} {actor.name}（{actor.account or actor.ref}）{moment(clock.now())} 导出，仅限工作使用"
     writer = write_csv if wanted["format"] == "csv" else write_xlsx
     with draft() as out, transaction.atomic():
-        count = writer(context, ledger, columns, rows, heads, mark, out)
+        total = rows.count()
+        context.tell(0, total)
+        count = writer(Progress(context, total), ledger, columns, rows, heads, mark, out)
         name = f"{ledger.title}_{clock.today():%Y%m%d}.{wanted['format']}"
         mime = "text/csv; charset=utf-8" if wanted["format"] == "csv" else XLSX
         file = store(out, name=name, mime=mime, actor=actor, purpose="export", owner=actor.ref)
@@ -79,6 +84,19 @@ def run_export(context: Context, register: str, wanted: dict[str, Any]) -> None:
         )
     context.progress(count, count)
     context.finish(result={"rows": count, "name": name}, file=file.pk)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Whom an export tells how far it is. A COPY keeps its connection busy, so this goes over another one."""
+
+    context: Context
+    total: int
+
+    def at(self, number: int) -> None:
+        """Tells now and then; raises `Cancelled` when the person asked for the end."""
+        if number % EVERY == 0:
+            self.context.tell(number, self.total)
 
 
 def moment(value: datetime) -> str:
@@ -106,7 +124,7 @@ def streamed(register: Register[Any], columns: Sequence[Column], rows: QuerySet[
 
 
 def write_xlsx(
-    context: Context,
+    progress: Progress,
     register: Register[Any],
     columns: Sequence[Column],
     rows: QuerySet[Any],
@@ -156,15 +174,14 @@ def write_xlsx(
                         sheet.write_string(number + 1, position, "是" if value else "否")
                     else:
                         sheet.write_string(number + 1, position, str(value))
-                if number % PORTION == 0:
-                    context.raise_if_cancelled()
+                progress.at(number)
         book.close()
     out.write(buffer.getbuffer())
     return number
 
 
 def write_csv(
-    context: Context,
+    progress: Progress,
     register: Register[Any],
     columns: Sequence[Column],
     rows: QuerySet[Any],
@@ -178,7 +195,7 @@ def write_csv(
     out.write(f'"{mark}"\r\n'.encode())
     out.write((",".join(f'"{title}"' for title in heads) + "\r\n").encode())
     if reader.readers:
-        return write_csv_slowly(context, register, columns, rows, out)
+        return write_csv_slowly(progress, register, columns, rows, out)
     statement = reader.sql(rows)
     count = 0
     if statement is not None:
@@ -194,8 +211,9 @@ def write_csv(
                 shown, inner, pg.SQL(", ").join(map(pg.Identifier, names))
             )
             with cursor.copy(query) as copy:
-                for portion in copy:
-                    out.write(portion)
+                for number, line in enumerate(copy, start=1):
+                    out.write(line)
+                    progress.at(number)
             count = max(cursor.cursor.rowcount, 0)
     return count
 
@@ -221,7 +239,7 @@ def copied(name: str, column: Column, kind: str) -> pg.Composable:
 
 
 def write_csv_slowly(
-    context: Context, register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], out: Draft
+    progress: Progress, register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], out: Draft
 ) -> int:
     """CSV through Python, for registers with masked columns; gives the rows."""
     words = [titles(column.dictionary) if column.dictionary else {} for column in columns]
@@ -234,8 +252,7 @@ def write_csv_slowly(
             out.write(line.getvalue().encode())
             line.seek(0)
             line.truncate()
-            if number % PORTION == 0:
-                context.raise_if_cancelled()
+            progress.at(number)
     return number
 
 
