@@ -135,6 +135,8 @@ export interface UnitLife {
     note: string
     changes: { field: string; title: string; old: unknown; new: unknown }[]
   }[]
+  /** The moment before which the next page of entries begins. */
+  next: string | null
   lineage: { kind: string; at: string; by: string; before: ReshapedUnit[]; after: ReshapedUnit[] }[]
   occupancies: {
     who: string
@@ -224,6 +226,8 @@ export interface MapProject {
   let: number
   rent: string
   area: string
+  /** Kilometres from the point that was asked with. */
+  distance: string | null
 }
 
 export interface MapCluster {
