@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from sandbox import departments, people
 from sandbox.behaviour import MODES, Behaviours
+from sandbox.departments.resettlement_system import USED
 from sandbox.store import Store
 
 Endpoint = Callable[["Control", Request], Awaitable[Response]]
@@ -63,6 +64,7 @@ class Control:
             Route("/control/pending", self.pending, methods=["POST"]),
             Route("/control/recognitions", self.recognitions, methods=["POST"]),
             Route("/control/units", self.units, methods=["GET"]),
+            Route("/control/used", self.used, methods=["POST"]),
             Route("/control/calls", self.calls, methods=["GET"]),
             Route("/phone/messages", self.messages, methods=["GET"]),
             Route("/mail/messages", self.mails, methods=["GET"]),
@@ -152,6 +154,14 @@ class Control:
             raise Wrong("recognitions 须是一列对象")
         self._store.lay_recognitions(rows)
         return JSONResponse({"laid": len(rows)})
+
+    @_told
+    async def used(self, request: Request) -> Response:
+        """POST {code, on}: the resettlement system gives a unit to a household on a day."""
+        told = await _object(request)
+        if not all(isinstance(told.get(key), str) for key in ("code", "on")):
+            raise Wrong("缺少 code 或 on")
+        return JSONResponse({"first": self._store.keep_pushed(USED, told["code"], {"on": told["on"]})})
 
     @_told
     async def units(self, request: Request) -> Response:

@@ -17,7 +17,7 @@ from anju.kernel import clock
 from anju.kernel.documents.models import Document
 from anju.kernel.errors import DomainError
 from anju.kernel.scope import Actor, system
-from anju.supply import comparing, handing, pushing, services
+from anju.supply import comparing, handing, in_use, pushing, services
 from anju.supply.cards import counts
 from anju.supply.jobs import complete_units, fold_counts, keep_day_counts
 from anju.supply.models import (
@@ -33,6 +33,7 @@ from anju.supply.models import (
 )
 from tests.kernel.registers.kit import Office, RegisterKit
 from tests.supply.samples import Supply, make_supply, make_unit
+from tests.support import run_jobs
 
 ME = system()
 ACTS = [
@@ -333,3 +334,38 @@ def test_resettlement_units_are_used_by_one_system_and_read_the_same_there(sandb
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM supply_unitdue WHERE system = %s", [using])
             assert cursor.fetchone()[0] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.covers("SH-188.1")
+def test_what_the_resettlement_system_does_with_units_is_read_back(
+    sandbox: Any, staff: Callable[..., Actor], client_as: Callable[[Actor], Any], city: Any
+) -> None:
+    branch = make_supply("A", city.path, programme="resettlement")
+    units = [make_unit(branch.building, f"A-20{n}", f"20{n}", status="ready") for n in (1, 2)]
+    clerk = client_as(
+        staff("supply.unit.view", "supply.unit.assign", "supply.push.view", "supply.push.again", reach="org_and_below")
+    )
+    using = {"system": "resettlement_system"}
+    assert act(clerk, "units", "assign", [unit.pk for unit in units], **using).json()["done"] == 2
+    run_jobs()
+    sandbox.tell("/control/used", {"code": "A-202", "on": "2026-11-20"})
+
+    def read() -> tuple[str, dict[str, tuple[str, str | None]]]:
+        said = clerk.post("/registers/supply.pushes/commands/read", {}).json()
+        rows = clerk.get("/registers/supply.pushes/rows", **{"f.system": "resettlement_system"}).json()["rows"]
+        return str(said), {row["unit.code"]: (row["use"], row["used_on"]) for row in rows}
+
+    said, states = read()
+    assert "更新 2 套" in said
+    assert states == {"A-201": ("received", None), "A-202": ("used", "2026-11-20")}
+    assert "更新 0 套" in read()[0], "read again, nothing changes"
+    kept = act(clerk, "units", "take_back", [units[1].pk])
+    assert (kept.status_code, kept.json()["code"]) == (409, "supply.in_use_there")
+    assert act(clerk, "units", "take_back", [units[0].pk]).json()["done"] == 1
+    run_jobs()
+    sandbox.tell("/control/used", {"code": "A-201", "on": "2026-11-21"})
+    in_use.read_use()
+    assert read()[1]["A-201"] == ("received", None), "it is not theirs any more"
+    assert act(clerk, "units", "assign", [units[0].pk], **using).json()["done"] == 1
+    assert read()[1]["A-201"] == ("", None), "handed over anew, nothing is known of it yet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -147,6 +147,29 @@ class ResettlementRead(Connector[UnitsAsked, UnitsHeld]):
 
     key, title, department = "resettlement_read", "征收安置房源核对", "征收安置系统"
     interface = "resettlement_system.read"
+
+
+@dataclass(frozen=True)
+class UnitInUse:
+    """What that system does with a unit: it has received it, or a household was given it on a day."""
+
+    code: Text
+    state: Literal["received", "used"]
+    on: date | None
+
+
+@dataclass(frozen=True)
+class UnitsInUse:
+    """Of the units asked for those that it has."""
+
+    units: tuple[UnitInUse, ...]
+
+
+class ResettlementStates(Connector[UnitsAsked, UnitsInUse]):
+    """Reads what became of units that were handed over for resettlement: the way back of the exchange (SH-188.1)."""
+
+    key, title, department = "resettlement_states", "征收安置房源使用状态", "征收安置系统"
+    interface = "resettlement_system.states"
 
 
 class LandPush(Connector[UnitsTold, UnitsReceipt]):

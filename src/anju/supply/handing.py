@@ -116,7 +116,13 @@ def assign(*, actor: Actor, unit_id: int, system: System) -> UnitInfo:
 
 @transaction.atomic
 def take_back(*, actor: Actor, unit_id: int) -> UnitInfo:
-    """Ends the use by another system; it is told that the unit is gone from there."""
+    """Ends the use by another system; it is told that the unit is gone from there. One given to a household stays."""
+    if UnitPush.objects.filter(unit_id=unit_id, system__in=USERS, active=True, use="used").exists():
+        raise Conflict(
+            "使用系统已把房源安置给家庭，不能收回",
+            code="supply.in_use_there",
+            advice="请先由使用系统办理退回，再读取使用状态",
+        )
     done = move(
         unit_id, actor=actor, action="收回移交", when=Q(status=UnitStatus.ASSIGNED), status=REST,
         status_note="", refusal=Conflict("这套房源没有移交", code="supply.not_assigned"),
@@ -127,7 +133,8 @@ def take_back(*, actor: Actor, unit_id: int) -> UnitInfo:
 
 def follow(unit: UnitInfo, system: System) -> None:
     """From now on the system is told of the unit, beginning with its present state."""
-    UnitPush.objects.update_or_create(unit_id=unit.id, system=system, defaults={"active": True})
+    anew = {"active": True, "use": "", "used_on": None}
+    UnitPush.objects.update_or_create(unit_id=unit.id, system=system, defaults=anew)
     UnitDue.objects.create(system=system, unit_id=unit.id, code=unit.code)
     tell_outside()
 

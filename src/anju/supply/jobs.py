@@ -9,10 +9,20 @@ from django.db.models import Q
 
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
-from anju.supply import market, pushing, scene, setup, talent_pushing
+from anju.supply import in_use, market, pushing, scene, setup, talent_pushing
 from anju.supply.models import DayCount, UnitCount
 
-__all__ = ["complete_units", "fold_counts", "keep_day_counts", "market", "pushing", "scene", "setup", "talent_pushing"]
+__all__ = [
+    "complete_units",
+    "fold_counts",
+    "in_use",
+    "keep_day_counts",
+    "market",
+    "pushing",
+    "scene",
+    "setup",
+    "talent_pushing",
+]
 
 FOLD = """
     WITH taken AS (

@@ -35,7 +35,10 @@ class UnitDue(models.Model):
 
 
 class UnitPush(models.Model):
-    """What a system was told last of a unit; `active` while it follows the unit."""
+    """What a system was told last of a unit; `active` while it follows the unit.
+
+    `use` is what the system says it does with the unit: received, or used since `used_on`.
+    """
 
     system = models.CharField("系统", max_length=24, choices=System.choices)
     unit = models.ForeignKey(Unit, models.CASCADE, verbose_name="房源", related_name="+", db_index=False)
@@ -43,6 +46,8 @@ class UnitPush(models.Model):
     revision = models.BigIntegerField("变更号", default=0)
     content = models.JSONField("已告知的内容", default=dict)
     told_at = models.DateTimeField("告知时间", null=True)
+    use = models.CharField("使用状态", max_length=16, default="", db_default="", blank=True)
+    used_on = models.DateField("使用日期", null=True)
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from anju.kernel.registers import (
     Between,
     Choice,
     Column,
+    Command,
     DateBetween,
     Field,
     Guard,
@@ -26,7 +27,7 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.scope import Actor
-from anju.supply import handing
+from anju.supply import handing, in_use
 from anju.supply.models import (
     Redistribution,
     RedistributionState,
@@ -321,16 +322,23 @@ class UnitPushRegister(Register[UnitPush]):
         Column("unit.address", "坐落", width=240),
         Column("system", dictionary="supply_system", width=220),
         Column("active", width=80),
+        Column("use", dictionary="unit_use", width=110),
+        Column("used_on", width=110),
         Column("revision", width=110),
         Column("told_at", width=160),
     )
     filters = (
         Choice("system", dictionary="supply_system"),
         Choice("active", options=[("true", "跟随"), ("false", "已结束")]),
+        Choice("use", dictionary="unit_use"),
         DateBetween("told_at"),
     )
     order = "-id"
     can_create = can_change = can_delete = False
+    commands = (Command("read", "读取使用状态", in_use.read, right="again"),)
     heading = ("unit.address", "system")
-    badges = ("system",)
-    detail = (Section("推送", ["unit.code", "unit.address", "system", "active", "revision", "told_at"]),)
+    badges = ("system", "use")
+    detail = (
+        Section("推送", ["unit.code", "unit.address", "system", "active", "revision", "told_at"]),
+        Section("使用", ["use", "used_on"]),
+    )
