@@ -211,6 +211,23 @@ def test_estates_are_imported_alone(desk: Desk) -> None:
     assert Estate.objects.get(name="甲苑").address == "一路"
 
 
+def test_a_thousand_floors_and_a_doubled_code_are_refused(
+    desk: Desk, branch: Supply, staff: Callable[..., Actor], client_as: Callable[[Actor], Any]
+) -> None:
+    tower = unit_row("201")
+    tower[3] = 1000
+    rows = [[*tower, ""], [*unit_row("202"), "A01-X"], [*unit_row("203"), "A01-X"], [*unit_row("204"), "A-0101"]]
+    checked = desk.upload("supply.units", workbook([[*HEADS, "房源编码"], *rows]))
+    assert {(item["row"], item["field"], item["code"]) for item in desk.failed(checked["id"])} == {
+        (2, "floors", "too_large"), (4, "code", "repeated"), (5, "code", "exists"),
+    }  # fmt: skip
+    keeper = client_as(staff("supply.building.view", "supply.building.create", "supply.estate.view"))
+    values = {"estate": branch.estate.pk, "name": "塔楼", "floors": 1000}
+    refused = keeper.post("/registers/supply.buildings/rows", {"values": values})
+    assert [(e["field"], e["code"]) for e in refused.json()["details"]["errors"]] == [("floors", "too_large")]
+    assert not Building.objects.filter(floors__gt=120).exists()
+
+
 def test_rents_of_existing_units_are_changed_and_only_those(desk: Desk, branch: Supply) -> None:
     Unit.objects.update(status="unconfirmed", confirmed=False, published=False)
     rows = [["房源编码", "月租金"], ["A-0101", 1300.5], ["A-9999", 1]]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from anju.kernel.errors import DomainError
 from anju.kernel.http.constraints import explained
 from anju.kernel.scope import system
-from anju.supply import publishing, reshaping, services
+from anju.supply import handing, publishing, reshaping, services
 from anju.supply.models import PublicationAct, Rentable, Unit, UnitCount
 from anju.supply.reshaping import Part
 from tests.supply.samples import Supply, make_supply, make_unit
@@ -26,14 +26,17 @@ from tests.supply.samples import Supply, make_supply, make_unit
 pytestmark = pytest.mark.django_db(transaction=True)
 ME = system()
 UNITS = 4
-ACTS = ("publish", "withdraw", "hold", "release", "let", "vacate", "lock", "unlock", "split", "merge", "confirm")
+ACTS = (
+    "publish", "withdraw", "hold", "release", "let", "vacate", "lock", "unlock", "split", "merge", "confirm", "undo",
+    "recover", "nature", "assign", "take_back",
+)  # fmt: skip
 
 
 def do(act: str, unit: Unit, clerk: int) -> None:
     """One act of one clerk on one unit; what it is not the time for is refused."""
     who = f"choice:{clerk}"
     match act:
-        case "publish" | "withdraw" | "confirm":
+        case "publish" | "withdraw" | "confirm" | "undo" | "recover":
             publishing.act(
                 actor=ME, project_id=unit.project_id, act=PublicationAct(act), unit_ids=None if clerk else [unit.pk]
             )
@@ -52,6 +55,14 @@ def do(act: str, unit: Unit, clerk: int) -> None:
             services.lock_unit(actor=ME, unit_id=unit.pk, note="核查")
         case "unlock":
             services.unlock_unit(actor=ME, unit_id=unit.pk)
+        case "nature":
+            now = Unit.objects.get(pk=unit.pk).programme
+            new = "resettlement" if now == "public_rental" else "public_rental"
+            handing.change_nature(actor=ME, unit_id=unit.pk, old=now, new=new)
+        case "assign":
+            handing.assign(actor=ME, unit_id=unit.pk, system=handing.USERS[clerk])
+        case "take_back":
+            handing.take_back(actor=ME, unit_id=unit.pk)
         case "split":
             half, number = unit.floor_area / 2, Unit.objects.filter(parent_id=unit.pk).count()
             parts = [Part(f"{unit.room_no}-{number + n}", "studio", half, unit.rent / 2) for n in (1, 2)]
