@@ -16,7 +16,7 @@ from anju.kernel import clock
 from anju.kernel.scope import Actor, system
 from anju.supply import information, wishes
 from anju.supply.information import Parts
-from anju.supply.models import Bed, Project, Room, UnitCount
+from anju.supply.models import Bed, Project, ProjectInformation, Room, Unit, UnitCount
 from tests.supply.media import picture
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -86,7 +86,8 @@ class TestPublic:
             ({"name": "A家"}, ["A01"]), ({"name": "b01"}, ["B01"]), ({"street": "江湾镇"}, ["A01"]),
             ({"division": "339902"}, ["B01"]), ({"division": "339900"}, ["A01", "B01"]), ({"layout": "studio"}, ["A01"]),
             ({"rent_max": 2000}, ["A01"]), ({"rent_min": 2000}, ["B01"]), ({"allocation": "regular"}, ["B01"]),
-            ({"supply": "accepting"}, ["A01"]), ({"supply": "supplying"}, []), ({"supply": "rentable"}, ["A01", "B01"]),
+            ({"supply": "accepting"}, ["A01", "B01"]), ({"supply": "supplying"}, ["B01"]), ({"supply": "coming"}, []),
+            ({"supply": "rentable"}, ["A01", "B01"]),
             ({"codes": "B01,Z"}, ["B01"]), ({"programme": "low_rent"}, []),
         ):  # fmt: skip
             assert codes(**wanted) == found, wanted
@@ -99,6 +100,15 @@ class TestPublic:
             ["bed"],
             "菜场",
         )
+        second = anonymous.get("/public/projects/B01").json()
+        assert (second["accepting"], second["supplying"]) == (True, True), "常态配租, while a unit can be let"
+        Unit.objects.filter(pk=branches[1].unit.pk).update(status="locked")
+        settle()
+        assert (codes(supply="accepting"), codes(supply="coming")) == (["A01"], [])
+        ProjectInformation.objects.filter(project=branches[1].project).update(supply_on=clock.today() + timedelta(3))
+        assert codes(supply="coming") == ["B01"]
+        ProjectInformation.objects.filter(project=branches[0].project).update(accept_from=clock.today() + timedelta(3))
+        assert (codes(supply="coming"), codes(supply="accepting")) == (["A01", "B01"], [])
         for wrong in ({"supply": "soon"}, {"allocation": "none"}, {"rent_max": -1}, {"division": "3399"}):
             assert anonymous.get("/public/projects", **wrong).status_code == 422
         with CaptureQueriesContext(
@@ -106,6 +116,32 @@ class TestPublic:
         ) as asked:
             anonymous.get("/public/projects")
         assert not [query for query in asked if '"supply_unit"' in query["sql"]], "counted, not scanned"
+
+    def test_nearest_first_and_within_a_distance(self, anonymous: Any, branches: tuple[Supply, Supply, Supply]) -> None:
+        for at, (longitude, latitude) in enumerate((("118.100000", "26.600000"), ("118.000000", "26.600000"))):
+            Project.objects.filter(pk=branches[at].project.pk).update(longitude=longitude, latitude=latitude)
+        fill(branches[2].project)
+        here = {"longitude": "118.001", "latitude": "26.6"}
+
+        def rows(**wanted: Any) -> list[tuple[str, int | None]]:
+            answer = anonymous.get("/public/projects", **here, **wanted).json()
+            return [(row["code"], row["distance"]) for row in answer["rows"]]
+
+        assert rows() == [("B01", 99), ("A01", 9843), ("C01", None)]
+        assert (rows(within_km=9), [code for code, _ in rows(within_km=10)]) == ([("B01", 99)], ["B01", "A01"])
+        seen, cursor = [], ""
+        for _ in range(3):
+            page = anonymous.get("/public/projects", **here, limit=1, cursor=cursor).json()
+            seen.append(page["rows"][0]["code"])
+            cursor = page["next"]
+        assert (seen, cursor) == (["B01", "A01", "C01"], None)
+        for wrong, code in (({"cursor": "A01"}, "supply.page_unknown"), ({"latitude": "91"}, None)):
+            answer = anonymous.get("/public/projects", **(here | wrong))
+            assert answer.status_code == 422
+            assert code in {answer.json()["code"], None}
+        for halfway in ({"longitude": "118"}, {"within_km": "3"}):
+            assert anonymous.get("/public/projects", **halfway).json()["code"] == "supply.spot_halfway"
+        assert anonymous.get("/public/projects/streets", division="339900").json() == {"rows": ["江湾镇"]}
 
     @pytest.mark.covers("SH-006.1", "SH-006.2", "SH-006.3", "SH-006.4", "SH-006.5", "SH-007.9")
     def test_layouts_units_plans_pictures(

@@ -30,6 +30,7 @@ from anju.supply.models import (
     Unit,
     UnitCount,
 )
+from anju.supply.nearness import FAR, Spot, after, measured, place_of
 from anju.supply.scene import medium_address
 from anju.supply.standing import supply_of
 from anju.supply.wishes import waiting_by_project
@@ -38,7 +39,7 @@ MOST = 50
 SUPPLY = ("accepting", "supplying", "rentable", "coming")
 FACTS = (
     "id", "code", "name", "programme", "division", "street", "address", "sector", "longitude", "latitude",
-    "rent_standard", "supply_on",
+    "rent_standard",
 )  # fmt: skip
 
 
@@ -56,6 +57,7 @@ class Wanted:
     allocation: str = ""
     supply: str = ""
     codes: tuple[str, ...] = ()
+    at: Spot | None = None
     cursor: str = ""
     limit: int = 20
 
@@ -94,20 +96,36 @@ def narrowed(rows: QuerySet[Project], wanted: Wanted, today: date) -> QuerySet[P
         rows = rows.filter(information__rent_to__gte=wanted.rent_min)
     if wanted.allocation:
         rows = rows.filter(information__allocation=wanted.allocation)
-    match wanted.supply:
+    return rows.filter(offering(wanted.supply, today)) if wanted.supply else rows
+
+
+def offering(supply: str, today: date) -> Q:
+    """Which projects stand so, by how their units are given out (SH-007.1; our choice, the source names only the rules).
+
+    集中配租 goes by its periods: it accepts and supplies while they run, and comes while acceptance is ahead. 常态配租
+    knows no period: it accepts and supplies as long as a unit can be let, and comes while none can and its supply date
+    is ahead. A project of which nothing was filled in is given out as usual, 常态.
+    """
+    free = Q(Exists(Rentable.objects.filter(project=OuterRef("pk"), units__gt=0)))
+    central = Q(information__allocation=Allocation.CENTRAL)
+    regular = Q(information__allocation=Allocation.REGULAR) | Q(information__isnull=True)
+    match supply:
         case "accepting":
-            rows = rows.filter(information__accept_from__lte=today, information__accept_until__gte=today)
+            period = Q(information__accept_from__lte=today, information__accept_until__gte=today)
         case "supplying":
-            rows = rows.filter(information__supply_from__lte=today, information__supply_until__gte=today)
+            period = Q(information__supply_from__lte=today, information__supply_until__gte=today)
         case "coming":
-            rows = rows.filter(information__accept_from__gt=today)
-        case "rentable":
-            rows = rows.filter(Exists(Rentable.objects.filter(project=OuterRef("pk"), units__gt=0)))
-    return rows
+            ahead = Q(information__supply_on__gt=today) | Q(information__supply_on__isnull=True, supply_on__gt=today)
+            return (central & Q(information__accept_from__gt=today)) | (regular & ahead & ~free)
+        case _:
+            return free
+    return (central & period) | (regular & free)
 
 
 def search(wanted: Wanted) -> dict[str, Any]:
-    """A page of projects by code, with what each offers; three queries whatever the number of units (SH-007.1-2).
+    """A page of projects by code, or by distance from a spot, with what each offers (SH-007.1-2).
+
+    Three queries whatever the number of units.
 
     Raises `DomainError` for a condition that does not exist.
     """
@@ -117,15 +135,23 @@ def search(wanted: Wanted) -> dict[str, Any]:
         raise DomainError("没有这种配租方式", code="supply.allocation_unknown", field="allocation")
     today, limit = clock.today(), max(1, min(wanted.limit, MOST))
     rows = narrowed(shown(), wanted, today).select_related("information").order_by("code")
+    if wanted.at:
+        rows = measured(rows, wanted.at)
     if wanted.cursor:
-        rows = rows.filter(code__gt=wanted.cursor)
+        rows = after(rows, wanted.cursor) if wanted.at else rows.filter(code__gt=wanted.cursor)
     found = list(rows[: limit + 1])
     page = found[:limit]
     figures = figures_of([project.pk for project in page])
     return {
         "rows": [card(project, figures[project.pk], today) for project in page],
-        "next": page[-1].code if len(found) > limit else None,
+        "next": (place_of(page[-1]) if wanted.at else page[-1].code) if len(found) > limit else None,
     }
+
+
+def streets(division: str) -> list[str]:
+    """The streets and towns (行政街道) in which projects stand, for choosing one."""
+    rows = narrowed(shown(), Wanted(division=division), clock.today()).exclude(street="")
+    return sorted(set(rows.values_list("street", flat=True)))
 
 
 def figures_of(project_ids: list[int]) -> dict[int, dict[str, Any]]:
@@ -155,22 +181,27 @@ def within(first: date | None, last: date | None, today: date) -> bool:
 
 
 def card(project: Project, figures: dict[str, Any], today: date) -> dict[str, Any]:
-    """A project as lists show it."""
+    """A project as lists show it; whether it accepts and supplies as `offering` has it."""
     known = information_of(project)
+    rentable = sum(figures["layouts"].values())
+    central = known.allocation == Allocation.CENTRAL
+    distance = getattr(project, "distance", FAR)
     return {
         **{key: getattr(project, key) for key in FACTS},
         "allocation": known.allocation,
-        "accepting": within(known.accept_from, known.accept_until, today),
-        "supplying": within(known.supply_from, known.supply_until, today),
+        "supply_on": known.supply_on or project.supply_on,
+        "accepting": within(known.accept_from, known.accept_until, today) if central else rentable > 0,
+        "supplying": within(known.supply_from, known.supply_until, today) if central else rentable > 0,
         "accept_from": known.accept_from, "accept_until": known.accept_until,
         "supply_from": known.supply_from, "supply_until": known.supply_until,
         "rent_from": known.rent_from, "rent_to": known.rent_to,
-        "rentable": sum(figures["layouts"].values()),
+        "rentable": rentable,
         "layouts": figures["layouts"],
         "waiting": figures["waiting"],
         "fittings": known.fittings,
         "conveniences": known.conveniences,
         "picture": figures["picture"],
+        "distance": None if distance == FAR else distance,
     }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 
+export type GroundMap = Map
+
 export interface Mark {
   key: string
   at: [number, number]

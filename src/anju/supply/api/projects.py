@@ -12,6 +12,7 @@ from anju.kernel.files import Answer, public_answer, stored
 from anju.kernel.http import PUBLIC, Request, Routes
 from anju.supply import projects_public as projects
 from anju.supply import units_public
+from anju.supply.nearness import spot
 from anju.supply.outlines import city_outlines
 
 public_projects = Routes("/public/projects", title="可申请的项目")
@@ -31,7 +32,10 @@ class ProjectQuery(Schema):
     allocation: str = ""
     supply: str = ""
     codes: str = Field("", max_length=1000)
-    cursor: str = Field("", max_length=32)
+    longitude: float | None = Field(None, ge=-180, le=180)
+    latitude: float | None = Field(None, ge=-90, le=90)
+    within_km: int | None = Field(None, ge=1, le=200)
+    cursor: str = Field("", max_length=48)
     limit: int = Field(20, ge=1, le=50)
 
 
@@ -54,7 +58,7 @@ def list_projects(request: Request, wanted: Query[ProjectQuery]) -> dict[str, An
             name=wanted.name.strip(), division=wanted.division, street=wanted.street, programme=wanted.programme,
             layout=wanted.layout, rent_min=wanted.rent_min, rent_max=wanted.rent_max, allocation=wanted.allocation,
             supply=wanted.supply, codes=tuple(code for code in wanted.codes.split(",") if code), cursor=wanted.cursor,
-            limit=wanted.limit,
+            limit=wanted.limit, at=spot(wanted.longitude, wanted.latitude, wanted.within_km),
         )
     )  # fmt: skip
 
@@ -63,6 +67,12 @@ def list_projects(request: Request, wanted: Query[ProjectQuery]) -> dict[str, An
 def list_notices(request: Request, division: str = "") -> dict[str, Any]:
     """项目预告"""
     return {"rows": projects.notices(division)}
+
+
+@public_projects.read("/streets", right=PUBLIC, scope="none")
+def list_streets(request: Request, division: str = "") -> dict[str, Any]:
+    """有项目的街道（镇）"""
+    return {"rows": projects.streets(division)}
 
 
 @public_projects.read("/ground", right=PUBLIC, scope="none")

@@ -28,6 +28,7 @@ export interface ProjectCard {
   fittings: string[]
   conveniences: string
   picture: string | null
+  supply_on: string | null
 }
 
 export interface LayoutFacts {
@@ -80,11 +81,18 @@ export interface ProjectUnit {
   floor_area: string
   orientation: string
   rent: string
+  supply: 'rentable' | 'offline' | 'let' | 'not_rentable'
 }
 
 export interface ProjectQuery {
   name?: string
   division?: string
+  street?: string
+  programme?: string
+  allocation?: string
+  longitude?: number
+  latitude?: number
+  within_km?: string
   layout?: string
   rent_max?: string
   supply?: string
@@ -129,9 +137,15 @@ export const mapGround = () => http.get<Ground & { tiles: string }>('/public/pro
 
 export const projectDetails = (code: string) => http.get<ProjectDetails>(`/public/projects/${encodeURIComponent(code)}`)
 
-export const projectUnits = (code: string, layout: string, cursor: string | null = null) =>
+/** The streets and towns of a district, or of the city, in which projects stand. */
+export const projectStreets = (division: string) =>
+  http.get<{ rows: string[] }>('/public/projects/streets', { division })
+
+/** A project's homes: those that can be rented, or all with how they stand. */
+export const projectUnits = (code: string, layout: string, all: boolean, cursor: string | null = null) =>
   http.get<{ rows: ProjectUnit[]; next: string | null }>(`/public/projects/${encodeURIComponent(code)}/units`, {
     layout,
+    supply: all ? '' : 'rentable',
     cursor,
     limit: UNITS_AT_ONCE,
   })

@@ -72,6 +72,8 @@ export interface UnitRoom {
   kind: string
   floor_area: string | null
   beds: string[]
+  /** Yuan a month in the order of the beds; nothing where the room is let whole. */
+  bed_rents?: (string | null)[]
 }
 
 /** What a unit's page shows besides: its picture, and its rooms and beds where it is let by them. */
