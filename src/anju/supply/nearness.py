@@ -69,8 +69,8 @@ def place_of(row: Any) -> str:
     return f"{row.distance}:{row.code}"
 
 
-def after(rows: QuerySet[Project], cursor: str) -> QuerySet[Project]:
-    """The projects behind the end of a page. Raises `DomainError` for what is not such an end."""
+def after(rows: QuerySet[Any], cursor: str) -> QuerySet[Any]:
+    """The measured projects behind the end of a page. Raises `DomainError` for what is not such an end."""
     distance, _, code = cursor.partition(":")
     if not (code and distance.isascii() and distance.isdigit() and len(distance) <= len(str(FAR))):
         raise DomainError("翻页位置不对", code="supply.page_unknown", field="cursor", advice="请从第一页重新看")
