@@ -30,6 +30,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="a small city and few requests: does the measurement work?"
     )
+    parser.add_argument(
+        "--light",
+        action="store_true",
+        help="the tender's units, offices and accounts, a tenth of the cases, fewer requests",
+    )
     parser.add_argument("--skip-directus", action="store_true", help="without the comparison")
     parser.add_argument("--only", metavar="KEYS", help="measure these figures only, such as list_first,case_step")
     return parser.parse_args()
@@ -47,8 +52,8 @@ def main() -> int:
 
     installation = Installation()
     began = time.monotonic()
-    seeded = run.seed(size=options.size, quick=options.quick)
-    bench = run.prepare(installation, quick=options.quick)
+    seeded = run.seed(size=options.size, quick=options.quick, light=options.light)
+    bench = run.prepare(installation, quick=options.quick, light=options.light)
     only = set(options.only.split(",")) if options.only else None
     directus = None if options.skip_directus else ROOT / "var" / "tools" / f"directus-{run.DIRECTUS}"
     measured, missing = run.measure(bench, only, directus)
@@ -57,6 +62,7 @@ def main() -> int:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "size": options.size,
         "quick": options.quick,
+        "light": options.light,
         "machine": machine.described(server),
         "others_busy": bench.noise,
         "sizes": run.sizes(bench.own),

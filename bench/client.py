@@ -10,7 +10,7 @@ import re
 import selectors
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 
@@ -41,9 +41,13 @@ class Target:
 
 @dataclass
 class Outcome:
-    """What came of a load: seconds of each answer, how long it all took, how many were refused, and the first body."""
+    """What came of a load: seconds of each answer, how long it all took, how many were refused, and the first body.
+
+    `places` says of each answer which of the requests it belongs to.
+    """
 
     seconds: list[float] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     took: float = 0.0
     refused: int = 0
     first: bytes = b""
@@ -69,9 +73,10 @@ class Line:
         self.held = 0
         self.wanted: int | None = None
         self.status = 0
+        self.place = 0
 
-    def ask(self, request: bytes) -> None:
-        self.parts, self.held, self.wanted = [], 0, None
+    def ask(self, request: bytes, place: int = 0) -> None:
+        self.parts, self.held, self.wanted, self.place = [], 0, None, place
         self.began = time.perf_counter()
         self.socket.sendall(request)
 
@@ -113,14 +118,15 @@ def load(
     """
     targets = [target] if isinstance(target, Target) else list(target)
     count = min(count, len(requests)) if once else count
-    ahead: Iterator[bytes] = cycle(requests)
+    ahead = cycle(enumerate(requests))
     outcome = Outcome()
     selector = selectors.DefaultSelector()
     lines = [Line((t.host, t.port)) for t in (targets[i % len(targets)] for i in range(min(in_flight, count)))]
     sent = 0
     began = time.perf_counter()
     for line in lines:
-        line.ask(next(ahead))
+        place, request = next(ahead)
+        line.ask(request, place)
         sent += 1
         selector.register(line.socket, selectors.EVENT_READ, line)
     while len(outcome.seconds) < count:
@@ -132,12 +138,14 @@ def load(
             if not line.read():
                 continue
             outcome.seconds.append(time.perf_counter() - line.began)
+            outcome.places.append(line.place)
             if not 200 <= line.status < 300:
                 outcome.refused += 1
             if not outcome.first:
                 outcome.first, outcome.size = line.answer(), line.held
             if sent < count:
-                line.ask(next(ahead))
+                place, request = next(ahead)
+                line.ask(request, place)
                 sent += 1
     outcome.took = time.perf_counter() - began
     for line in lines:

@@ -52,6 +52,7 @@ class Figure:
     directus_p95: float | None = None
     cpu: float | None = None
     unit: str = "ms"
+    slowest: float | None = None
     refused: int = 0
     note: str = ""
     goals: list[Goal] = field(default_factory=list)

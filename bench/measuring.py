@@ -38,6 +38,9 @@ class Effort:
 QUICK = Effort(
     rounds=1, one=50, many=300, sql=50, steps=30, sign_ins=60, import_rows=5_000, seldom=5, published=500, reviews=200
 )
+LIGHT = Effort(
+    rounds=3, one=30, many=600, sql=20, steps=40, sign_ins=100, import_rows=5_000, seldom=3, published=500, reviews=200
+)
 
 
 @dataclass
@@ -118,4 +121,5 @@ def fill(figure: Figure, ones: Sequence[Outcome], manys: Sequence[Outcome]) -> N
         figure.p50 = milliseconds(median_of(percentile(outcome.seconds, 0.5) for outcome in manys))
         figure.p95 = milliseconds(median_of(percentile(outcome.seconds, 0.95) for outcome in manys))
         figure.per_second = round(median_of(outcome.per_second for outcome in manys), 1)
+        figure.slowest = milliseconds(max(max(outcome.seconds) for outcome in manys))
     figure.refused = sum(outcome.refused for outcome in (*ones, *manys))

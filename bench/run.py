@@ -12,21 +12,23 @@ from typing import Any
 
 import psycopg
 
-from bench import acts, asked, bulk, crowd, directus, many
+from bench import acts, asked, bulk, crowd, directus, many, work
 from bench.directus import VERSION as DIRECTUS
 from bench.figures import Figure, cells, faster_than_directus, list_goals, no_slower, under_load
 from bench.installation import Installation
 from bench.machine import say
-from bench.measuring import QUICK, Bench, Effort
+from bench.measuring import LIGHT, QUICK, Bench, Effort
 
 __all__ = ["DIRECTUS", "measure", "met", "noise", "prepare", "seed", "sizes"]
 # What is opened by one person now and then.
 BOARD_MS, MAP_MS, REPORT_MS = 300.0, 100.0, 1000.0
 SMALL = ["--units", "20000", "--projects", "50", "--cases", "12000", "--accounts", "1000"]
+# Units, offices and accounts of the tender, with fewer cases than a city has.
+FEW_CASES = ["--cases", "20000"]
 REVIEWER, DISTRICT, CLERK, KEEPER = "gaoyuan", "zhoumin", "fangting", "guanli"
 
 
-def seed(*, size: str, quick: bool) -> float | None:
+def seed(*, size: str, quick: bool, light: bool = False) -> float | None:
     """Fills the database, unless it was filled before; the seconds that it took."""
     from anju.site.full_city.offices import is_grown
 
@@ -34,12 +36,20 @@ def seed(*, size: str, quick: bool) -> float | None:
         say("the city is there already")
         return None
     began = time.monotonic()
-    wanted = [sys.executable, "-m", "anju", "seed_city", "--size", size, *(SMALL if quick else [])]
+    wanted = [
+        sys.executable,
+        "-m",
+        "anju",
+        "seed_city",
+        "--size",
+        size,
+        *(SMALL if quick else FEW_CASES if light else []),
+    ]
     subprocess.run(wanted, check=True, stdout=sys.stderr)
     return round(time.monotonic() - began, 1)
 
 
-def prepare(installation: Installation, *, quick: bool) -> Bench:
+def prepare(installation: Installation, *, quick: bool, light: bool = False) -> Bench:
     """A bench with tables as autovacuum leaves them, and with what the clock's jobs had counted by now."""
     from django.db import transaction
 
@@ -49,7 +59,7 @@ def prepare(installation: Installation, *, quick: bool) -> Bench:
         count_finished()
     own = installation.connect()
     own.execute("VACUUM (ANALYZE)")
-    return Bench(installation, own, QUICK if quick else Effort())
+    return Bench(installation, own, QUICK if quick else LIGHT if light else Effort())
 
 
 def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[list[Figure], str]:
@@ -83,6 +93,9 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
     take("tasks", lambda: crowd.full_desk(bench, district))
     take("overhead", lambda: crowd.overhead(bench, reviewer))
     take("online", lambda: crowd.online(bench))
+    if only is None or not only.isdisjoint(work.KEYS):
+        say("measuring a thousand people at work")
+        found |= {each.key: each for each in work.at_work(bench, reviewer)}
     take("sign_in", lambda: acts.sign_in(bench, reviewer))
     take("case_step", lambda: acts.step(bench, reviewer))
     if "list_first" in found and "list_deep" in found:
@@ -129,6 +142,8 @@ def sizes(own: psycopg.Connection[Any]) -> dict[str, int]:
     for table in tables:
         row = own.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
         found[table] = int(row[0]) if row else 0
+    kinds = own.execute("SELECT kind, count(*) FROM identity_organisation GROUP BY kind").fetchall()
+    found |= {f"organisations_{kind}": int(number) for kind, number in kinds}
     row = own.execute("SELECT pg_database_size(current_database()) / 1048576").fetchone()
     found["database_mib"] = int(row[0]) if row else 0
     return found

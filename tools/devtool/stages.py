@@ -53,7 +53,7 @@ def _npm(script: str) -> list[str]:
     return ["npm", "run", "--silent", script]
 
 
-STARTS_PROCESSES = ("journeys", "faults", "fuzz", "browser")
+STARTS_PROCESSES = ("journeys", "faults", "fuzz", "browser", "load")
 """Folders of tests that need a running installation or start processes of their own; each has a stage."""
 
 BLOCKS = ("tests/kernel", "tests/properties", "tests/tools")
@@ -107,5 +107,9 @@ def of_test(junit: Path) -> list[Stage]:
         Stage(
             "faults", "Faults: kill, cut, race", _pytest("faults", junit, "tests/faults"),
             needs=Needs.INSTALLATION, writes_junit=True, beside="fuzz",
+        ),
+        Stage(
+            "load", "Load: a thousand people at work", _pytest("load", junit, "tests/load"),
+            needs=Needs.INSTALLATION, writes_junit=True,
         ),
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
 from anju.kernel.registers import search_index
+from anju.kernel.scope.branches import branch_indexes
 from anju.tenancy.papers.models import Paper, PaperTemplate, PrintRight, TemplateVersion
 
 __all__ = [
@@ -147,6 +148,7 @@ class Contract(Owned):
         ]
         indexes = [
             models.Index(fields=["-id"], name="tenancy_contract_newest"),
+            *branch_indexes("tenancy_contract", "id"),
             models.Index(fields=["state", "-id"], name="tenancy_contract_newest_so"),
             models.Index(fields=["division", "-id"], name="tenancy_contract_newest_there"),
             models.Index(fields=["org_path"], name="tenancy_contract_path", opclasses=["text_pattern_ops"]),

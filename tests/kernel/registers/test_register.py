@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.errors import DomainError, NotFound
-from anju.kernel.registers import Choice, Column, Field, Register, Rights, Search, Wrong
+from anju.kernel.registers import Choice, Column, Field, Register, Rights, Search, View, Wrong
 from anju.kernel.registers import rows as register_rows
 from anju.kernel.registers.lists import Query, page
 from anju.kernel.registers.search import grams
@@ -48,6 +48,7 @@ class Sample(Register[Operator]):
         ({"filters": (Choice("division"),)}, "division offers nothing"),
         ({"heading": ("nothing", "")}, "nothing"),
         ({"search": Search(["id"])}, "id"),
+        ({"views": (View("all", "全部", {}, sort="phone"),)}, "phone"),
     ],
 )
 def test_a_declaration_that_cannot_work_is_refused_with_the_place(wrong: dict[str, Any], named: str) -> None:

@@ -56,7 +56,7 @@ class CaseRegister(Register[Case]):
     search = Search(["number", "household"], "案件编号、申请人")
     order = "-submitted_at"
     views = (
-        View("open", "在办", {"state": ["open", "supplement"]}, sort="due_on"),
+        View("open", "在办", {"state": ["open", "supplement"]}),
         View("supplement", "待补件", {"state": ["supplement"]}),
         View("passed", "已通过", {"state": ["passed"]}),
     )

@@ -12,6 +12,7 @@ from anju.kernel.base import Owned
 from anju.kernel.crypto.fields import EncryptedText
 from anju.kernel.http import explain
 from anju.kernel.registers.search import search_index
+from anju.kernel.scope.branches import branch_indexes
 
 
 class CaseState(models.TextChoices):
@@ -72,6 +73,7 @@ class Case(Owned):
         ]
         indexes = [
             models.Index(fields=["-submitted_at", "-id"], name="cases_case_newest"),
+            *branch_indexes("cases_case", "submitted_at", "id"),
             models.Index(fields=["org_path"], name="cases_case_path", opclasses=["text_pattern_ops"]),
             models.Index(fields=["division", "state"], name="cases_case_division"),
             models.Index(fields=["division", "-submitted_at", "-id"], name="cases_case_newest_there"),

@@ -56,7 +56,9 @@ class Filter:
         return {"key": self.key, "kind": self.kind, "primary": self.primary}
 
     def typed(self, field: models.Field[Any, Any], text: str) -> Any:
-        """A value in the type of the column."""
+        """A value in the type of the column; yes and no are `true` and `false`, as in JSON."""
+        if isinstance(field, models.BooleanField):
+            text = {"true": "True", "false": "False"}.get(text, text)
         try:
             return field.to_python(text)
         except (ValidationError, ValueError, ArithmeticError) as error:

@@ -227,6 +227,11 @@ class Register(Generic[M]):
     def _verify(self) -> None:
         if self.sort(self.order) is None:
             raise ImproperlyConfigured(f"{self.key}: default order {self.order} has no index that carries it")
+        for view in self.views:
+            if view.sort and self.sort(view.sort) is None:
+                raise ImproperlyConfigured(
+                    f"{self.key}: view {view.key} is sorted by {view.sort}, which no index carries"
+                )
         for column in self.columns:
             if column.sort and not self.sort_field(column):
                 raise ImproperlyConfigured(f"{self.key}: sort {column.sort} of {column.key} has no index")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from anju.kernel.scope.actor import Actor
 from anju.kernel.scope.areas import Area, division_prefix
+from anju.kernel.scope.branches import below, level_of, levels_of
 
 M = TypeVar("M", bound=Model)
 
@@ -15,28 +17,40 @@ __all__ = ["admits", "division_prefix", "reach_filter", "reach_sql", "restrict"]
 
 
 def reach_filter(
-    actor: Actor, right: str, *, path: str = "org_path", division: str = "division", owner: str = "created_by"
+    actor: Actor,
+    right: str,
+    *,
+    path: str = "org_path",
+    division: str = "division",
+    owner: str = "created_by",
+    levels: Container[int] = (),
 ) -> Q | None:
-    """The rows that a right opens to an actor, as a condition on the named columns; None when it opens none."""
+    """The rows that a right opens to an actor, as a condition on the named columns; None when it opens none.
+
+    `levels`: those of the tree for which the table has an index of branches.
+    """
     areas = actor.areas_of(right)
     if not areas:
         return None
-    found = [_condition(area, path, division, owner) for area in areas]
+    found = [_condition(area, path, division, owner, levels) for area in areas]
     condition = found[0]
     for each in found[1:]:
         condition |= each
     return condition
 
 
-def _condition(area: Area, path: str, division: str, owner: str) -> Q:
+def _condition(area: Area, path: str, division: str, owner: str, levels: Container[int]) -> Q:
     conditions: dict[str, str] = {}
-    if area.path:
+    branch = Q()
+    if area.path and not area.exact and level_of(area.path) in levels:
+        branch = below(path, area.path)
+    elif area.path:
         conditions[path if area.exact else f"{path}__startswith"] = area.path
     if area.division:
         conditions[f"{division}__startswith"] = area.division
     if area.owner:
         conditions[owner] = area.owner
-    return Q(**conditions)
+    return Q(branch, **conditions) if branch else Q(**conditions)
 
 
 def reach_sql(actor: Actor, right: str, table: str) -> tuple[str, list[str]] | None:
@@ -71,7 +85,8 @@ def restrict(
     owner: str = "created_by",
 ) -> QuerySet[M]:
     """The rows of a query that the right opens to the actor; none at all without the right."""
-    condition = reach_filter(actor, right, path=path, division=division, owner=owner)
+    levels = levels_of(rows.model) if path == "org_path" else frozenset[int]()
+    condition = reach_filter(actor, right, path=path, division=division, owner=owner, levels=levels)
     return rows.none() if condition is None else rows.filter(condition)
 
 

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from anju.kernel.base import Owned
 from anju.kernel.http import explain
 from anju.kernel.registers import search_index
+from anju.kernel.scope.branches import branch_indexes
 from anju.supply.models.project import Building, Estate, Project
 
 
@@ -143,6 +144,7 @@ class Unit(Owned):
                 fields=["market_ends_on"], condition=Q(market_ends_on__isnull=False), name="supply_unit_market_end"
             ),
             models.Index(OpClass(F("org_path"), "varchar_pattern_ops"), F("code"), name="supply_unit_by_org"),
+            *branch_indexes("supply_unit", "code", "id"),
             search_index("supply_unit_search", "code", "address"),
         ]
 

@@ -1,0 +1,40 @@
+"""What registers offer to narrow them by, they take: every view, and every choice of every filter."""
+
+from __future__ import annotations
+
+import pytest
+
+from anju.kernel.registers.dictionaries import titles
+from anju.kernel.registers.filters import Choice
+from anju.kernel.registers.lists import Query, narrowed, page
+from anju.kernel.registers.register import REGISTERS
+from anju.kernel.scope import system
+
+ME = system()
+
+
+@pytest.mark.django_db
+def test_every_view_opens() -> None:
+    opened = 0
+    for register in REGISTERS.values():
+        for view in register.views:
+            assert page(register, ME, Query(view.filters, sort=view.sort))["rows"] == [], f"{register.key} {view.key}"
+            opened += 1
+    assert opened > 30
+
+
+@pytest.mark.django_db
+def test_every_choice_of_a_filter_is_taken() -> None:
+    taken = 0
+    for register in REGISTERS.values():
+        for item in register.filters:
+            if not isinstance(item, Choice) or item.register:
+                continue
+            given = item.options() if callable(item.options) else item.options
+            codes = [code for code, _ in given] if given is not None else list(titles(item.dictionary or ""))[:3]
+            for code in codes:
+                assert narrowed(register, register.rows(ME), Query({item.key: [code]})).query, (
+                    f"{register.key} {item.key}"
+                )
+                taken += 1
+    assert taken > 100
