@@ -242,7 +242,7 @@ def case_pages(actor: Actor, count: int = 50) -> Asked:
 def count_by_district(actor: Actor) -> Asked:
     """The number of units of each district, from the report."""
     key = "supply.units_by_division_status"
-    path = f"/reports/{key}?columns=&measures=units"
+    path = f"/reports/{key}?columns=-&measures=units"
     return Asked(
         "count", "units counted by district", [path],
         [lambda: build(find_report(key), actor, AskedReport(columns=[], measures=["units"]))],

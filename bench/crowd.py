@@ -30,7 +30,7 @@ from bench.figures import Figure, Goal, below, milliseconds, percentile, under_l
 from bench.installation import Installation, Person
 from bench.measuring import Bench
 
-PEOPLE, THINK, SECONDS = 1000, 10.0, 40.0
+PEOPLE, THINK = 1000, 10.0
 TASKS = 20_000
 TASKS_MS = 50.0
 OVERHEAD_MS = 1.0
@@ -74,7 +74,7 @@ def online(bench: Bench) -> Figure:
         random.shuffle(paths)
         line = Line((person.target.host, person.target.port))
         visitors.append(Visitor(line, cycle([person.request(path) for path in paths])))
-    outcome = working_day(visitors, random, SECONDS if people == PEOPLE else 8.0)
+    outcome = working_day(visitors, random, bench.effort.day_seconds)
     figure.p50 = milliseconds(percentile(outcome.seconds, 0.5))
     figure.p95 = milliseconds(percentile(outcome.seconds, 0.95))
     figure.per_second, figure.refused = round(outcome.per_second, 1), outcome.refused

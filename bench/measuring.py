@@ -33,13 +33,34 @@ class Effort:
     seldom: int = 20
     published: int = 5_000
     reviews: int = 10_000
+    day_seconds: float = 40.0
 
 
 QUICK = Effort(
-    rounds=1, one=50, many=300, sql=50, steps=30, sign_ins=60, import_rows=5_000, seldom=5, published=500, reviews=200
+    rounds=1,
+    one=50,
+    many=300,
+    sql=50,
+    steps=30,
+    sign_ins=60,
+    import_rows=5_000,
+    seldom=5,
+    published=500,
+    reviews=200,
+    day_seconds=8.0,
 )
 LIGHT = Effort(
-    rounds=3, one=30, many=600, sql=20, steps=40, sign_ins=100, import_rows=5_000, seldom=3, published=500, reviews=200
+    rounds=3,
+    one=30,
+    many=600,
+    sql=20,
+    steps=40,
+    sign_ins=100,
+    import_rows=5_000,
+    seldom=3,
+    published=500,
+    reviews=200,
+    day_seconds=20.0,
 )
 
 
