@@ -10,9 +10,9 @@ import pytest
 from anju.identity.services import make_organisation
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.scope import Actor
-from anju.supply import scene
 from anju.supply.models import AdvanceNotice
 from tests.supply.samples import make_supply
+from tests.support import run_jobs
 
 ROWS = "/registers/supply.notices/rows"
 VIEW = "supply.notice.view"
@@ -81,7 +81,7 @@ class TestNotices:
         (shown,) = anonymous.get("/public/projects/notices", division="339901").json()["rows"]
         assert (shown["lessor"], shown["units"], shown["planned_on"]) == ("A机构", 260, "2027-03-01")
         assert (shown["rent_from"], shown["rent_to"], shown["scope"]) == ("24.00", "28.00", "本市住房困难家庭")
-        scene.push_notice(notice.pk)
+        run_jobs()
 
         def there() -> dict[str, Any]:
             (told,) = sandbox.get("/control/units?department=data_hub.notices").json()["units"]
@@ -93,7 +93,7 @@ class TestNotices:
         assert notice.state == "published"
         act(city, "take_down", "项目暂缓")
         assert anonymous.get("/public/projects/notices").json()["rows"] == []
-        scene.push_notice(notice.pk)
+        run_jobs()
         assert there()["valid"] is False
         steps = RegisterHistory.objects.filter(register="supply.notices", row_id=notice.pk).order_by("id")
         assert [one.action for one in steps] == [
