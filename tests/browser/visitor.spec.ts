@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test'
 import { covers } from './lib/covers'
 import { Resident } from './lib/resident'
 import { somebody } from './lib/people'
+import { world } from './lib/world'
 
 test('a visitor looks at policies and homes, and is told to apply first', covers('JN-01.3'), async ({ browser }) => {
   const visitor = await Resident.arrive(browser, somebody('访客'))
@@ -123,4 +124,17 @@ test('homes are marked, looked at and compared, on the device and after register
   await page.goto('/units?view=favourite')
   await expect(page.getByText('还没有收藏房源')).toBeVisible()
   await visitor.leave()
+})
+
+test('who scans the code on a door sees that home', covers('SH-183.6'), async ({ browser }) => {
+  const { page } = await Resident.arrive(browser, somebody('路人'))
+  const { door } = world()
+  const answer = await page.request.get(`/api/public/units/by-code/${door}`)
+  const home = (await answer.json()) as { code: string; rent: string }
+  await page.goto(`/u/${door}`)
+  await expect(page.locator('main')).toContainText(door)
+  const facts = page.locator('.facts')
+  await expect(facts).toContainText(/㎡/)
+  await expect(facts).toContainText(Number(home.rent).toLocaleString('zh-CN', { minimumFractionDigits: 2 }))
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 })

@@ -183,6 +183,7 @@ def test_who_scans_the_code_sees_the_unit_and_nobody_in_it(anonymous: Any, branc
     assert "王" not in told.content.decode()
     assert not {"occupant_name_masked", "contract_id", "lease_end", "held_for", "status_note"} & set(body)
     code = str(unit.public_code)
+    assert public_codes.address(code).endswith(f"/u/{code}"), "where the code on the label leads"
     mistyped = anonymous.get(f"/public/units/by-code/{code[:-1]}{'2' if code[-1] != '2' else '3'}")
     assert (mistyped.status_code, mistyped.json()["code"]) == (404, "supply.code_mistyped")
     for text in ("x", "%00", "'; DROP", "一" * 8):
