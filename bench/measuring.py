@@ -33,6 +33,7 @@ class Effort:
     seldom: int = 20
     published: int = 5_000
     reviews: int = 10_000
+    migrated: int = 2_000_000
     day_seconds: float = 40.0
 
 
@@ -47,6 +48,7 @@ QUICK = Effort(
     seldom=5,
     published=500,
     reviews=200,
+    migrated=5_000,
     day_seconds=8.0,
 )
 LIGHT = Effort(
@@ -60,6 +62,7 @@ LIGHT = Effort(
     seldom=3,
     published=500,
     reviews=200,
+    migrated=5_000,
     day_seconds=20.0,
 )
 

@@ -106,6 +106,7 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
     take("publication", lambda: many.publication(bench, keeper))
     take("reviews", lambda: many.month(bench))
     take("import", lambda: bulk.import_units(bench, keeper))
+    take("migration", lambda: bulk.migration(bench, keeper))
     return list(found.values()), missing
 
 

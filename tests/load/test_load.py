@@ -15,7 +15,7 @@ from bench.measuring import IN_FLIGHT
 from tools.devtool.installation import ROOT
 
 pytestmark = [pytest.mark.installation, pytest.mark.timeout(1200)]
-MEASURED = "work,work_reports,online,sign_in"
+MEASURED = "work,work_reports,online,sign_in,reviews,migration"
 GIVEN = {"DATABASE_URL", "ANJU_VAR", "ANJU_PORT", "ANJU_URL", "ANJU_SANDBOX_URL", "ANJU_HEARTBEAT"}
 SECONDS = 1000.0
 
@@ -61,3 +61,12 @@ def test_the_tenders_floor(figures: dict[str, dict[str, Any]]) -> None:
 def test_a_working_day_of_a_thousand_is_fast(figures: dict[str, dict[str, Any]]) -> None:
     """Half of our own goal; with fifty in flight without a pause NF-01.2 is not reached, and the benchmark says so."""
     assert figures["online"]["p95"] < 0.2 * SECONDS
+
+
+@pytest.mark.covers("NF-01.3")
+def test_a_months_reviews_take_minutes_and_a_migration_less_than_an_hour(figures: dict[str, dict[str, Any]]) -> None:
+    """At the speed of some of them; all of them are measured on the whole city (docs/performance.md)."""
+    reviews, migration = figures["reviews"], figures["migration"]
+    assert reviews["refused"] == 0
+    assert 10_000 / reviews["per_second"] < 10 * 60
+    assert 2_000_000 / migration["per_second"] < 60 * 60

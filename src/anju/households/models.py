@@ -34,7 +34,7 @@ class Person(Stamped):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["document_type", "number_blind"], name="households_person_once"),
+            models.UniqueConstraint(fields=["number_blind", "document_type"], name="households_person_by_number"),
             models.CheckConstraint(condition=Q(document_type__in=DocumentType.values), name="households_person_paper"),
             models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="households_person_gender"),
             models.CheckConstraint(condition=~Q(name=""), name="households_person_named"),
@@ -122,7 +122,9 @@ class SnapshotMember(models.Model):
         return told
 
 
-explain("households_person_once", "person.exists", "这个证件号码已经登记过", "请直接使用已有人员", "document_number")
+explain(
+    "households_person_by_number", "person.exists", "这个证件号码已经登记过", "请直接使用已有人员", "document_number"
+)
 explain("households_member_once", "members.twice", "同一个人填了两次", "请移除重复的家庭成员", "members")
 explain(
     "households_one_applicant", "members.two_applicants", "申请人只能有一位", "请修改其他成员与申请人的关系", "members"

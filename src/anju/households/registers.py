@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from anju.households import imports
 from anju.households.models import Dealing, Person
@@ -20,10 +20,10 @@ SHORTEST_NUMBER = 8
 class PersonSearch(Search):
     """Pieces of a name; a text with the length and digits of a document number is looked up as one, whole."""
 
-    def condition(self, text: str) -> Q:
+    def condition(self, text: str, model: type[Model]) -> Q:
         number = "".join(text.split())
         if len(number) < SHORTEST_NUMBER or not any(sign.isdigit() for sign in number):
-            return super().condition(text)
+            return super().condition(text, model)
         return Q(number_blind__in=[blind(form) for form in forms_of(number)])
 
 

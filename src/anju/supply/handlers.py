@@ -13,6 +13,6 @@ def find_units(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Units within the actor's reach whose code or address holds the text."""
     search = REGISTERS["supply.units"].search
     assert search is not None
-    rows = restrict(Unit.objects.all(), actor, "supply.unit.view").filter(search.condition(text))
+    rows = restrict(Unit.objects.all(), actor, "supply.unit.view").filter(search.condition(text, Unit))
     found = rows.order_by("code").values("id", "code", "address", "layout")[:limit]
     return [Hit(row["id"], row["address"], row["code"], f"/registers/supply.units?row={row['id']}") for row in found]

@@ -79,7 +79,7 @@ def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet
             computed[item.path] = register.aliases[key]
         condition &= item.condition(register.filter_field[key], values)
     if query.q and register.search:
-        condition &= register.search.condition(query.q)
+        condition &= register.search.condition(query.q, register.model)
     return rows.alias(**computed).filter(condition) if condition else rows
 
 
@@ -218,14 +218,13 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     searching = bool(query.q and register.search)
     total = cursor.about if cursor is not None else None
     order = order_of(sort, backward=backward)
-    hits = few(matching) if searching and cursor is None else None
+    hits = few(matching, sort, limit + 1) if searching and cursor is None else None
     edges: list[Edge] = []
     if hits is not None:
-        total = len(hits)
-        edges = edges_of(register.base().filter(pk__in=hits).order_by(*order)[: limit + 1], sort)
+        total, edges = hits
     else:
         if searching and total is None:
-            total = about(matching)
+            total = about(matching, sort.field)
             edges = met_on_a_walk(register, actor, query, sort, total, limit + 1)
         if searching and total is not None and total <= GATHER_UP_TO:
             ordered = matching.order_by(*gathered(sort, backward=backward))
@@ -245,7 +244,7 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     if cursor is None and not more:
         total = len(rows)
     elif total is None:
-        total = about(matching)
+        total = about(matching, sort.field)
     return {
         "rows": rows,
         "next": Cursor(False, *edges[-1], total).encode(sort) if edges and has_next else None,
@@ -297,31 +296,45 @@ def met_on_a_walk(
 _estimates: dict[tuple[str, str], tuple[float, int]] = {}
 
 
-def few(rows: QuerySet[Any]) -> list[int] | None:
-    """The keys of all rows of a search when there are no more than `EXACT_UP_TO`, else None.
+def few(rows: QuerySet[Any], sort: Sort, wanted: int) -> tuple[int, list[Edge]] | None:
+    """How many rows a search has, and the first of them in the list's order, when there are no more than `EXACT_UP_TO`.
 
-    One pass over the search index tells how many there are and which to show.
+    One pass over the search index tells both.
     """
     try:
-        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+        sql, params = unordered(rows, sort.field)
     except EmptyResultSet:
-        return []
+        return 0, []
     # what is remembered was too many
     if known(sql, params) is not None or estimate(sql, params) > EXACT_UP_TO * 5:
         return None
+    down = "DESC" if sort.descending else "ASC"
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {EXACT_UP_TO + 1}", params)
-        found = [int(row[0]) for row in cursor.fetchall()]
-    if len(found) <= EXACT_UP_TO:
-        return found
-    remember(sql, params, len(found))
+        cursor.execute(
+            f"WITH hit (edge, id) AS MATERIALIZED ({sql} LIMIT {EXACT_UP_TO + 1})"
+            f" SELECT edge, id, (SELECT count(*) FROM hit) FROM hit ORDER BY edge {down}, id {down} LIMIT %s",
+            [*params, wanted],
+        )
+        found = cursor.fetchall()
+    total = found[0][2] if found else 0
+    if total <= EXACT_UP_TO:
+        return total, [(value, int(row_id)) for value, row_id, _ in found]
+    remember(sql, params, total)
     return None
 
 
-def about(rows: QuerySet[Any]) -> int:
-    """About how many rows a query has: the planner's estimate, exact up to a thousand. Never a full count."""
+def unordered(rows: QuerySet[Any], edge: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement that finds the rows in whatever order: of each the column of the order, and the key."""
+    return rows.order_by().values_list(edge, "pk").query.sql_with_params()
+
+
+def about(rows: QuerySet[Any], edge: str = "pk") -> int:
+    """About how many rows a query has: the planner's estimate, exact up to a thousand. Never a full count.
+
+    With the same `edge` what `few` learned is not asked again.
+    """
     try:
-        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+        sql, params = unordered(rows, edge)
     except EmptyResultSet:
         return 0
     guess = estimate(sql, params)

@@ -3,19 +3,31 @@
 pg_trgm needs three characters, and two are the usual length of what people type (a surname and a name, an estate). A
 GIN index over `anju_grams(text)` (migration 0002) finds any piece of two characters or more; in a longer one the order of
 its pairs is confirmed.
+
+Only the rarest pairs of what was typed are looked up: the index holds a list of rows for each pair, and that of 号楼 or 20
+is as long as the table. How frequent a pair is, PostgreSQL knows from its statistics of the index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Model, Q, TextField, Value
 
 MAX_TERMS = 5
 MAX_LENGTH = 60
+MAX_GRAMS = 4
+KNOWN_SECONDS = 600.0
+FREQUENT = """
+    SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats
+     WHERE schemaname = current_schema() AND tablename = %s AND most_common_elems IS NOT NULL
+"""
 
 
 class SearchText(Func):
@@ -56,13 +68,36 @@ def search_index(name: str, *fields: str) -> GinIndex:
     return GinIndex(Grams(SearchText(*(F(field) for field in fields))), name=name)
 
 
-def grams(term: str) -> list[str]:
-    """Pairs of a term that together hold all its characters: every other one, and the last.
+_known: dict[type[Model], tuple[float, Mapping[str, float]]] = {}
 
-    The index need not know more: the text itself is looked at afterwards, and each pair is a list to be read.
+
+def frequencies(model: type[Model]) -> Mapping[str, float]:
+    """The part of a model's rows that holds each of its most frequent pairs; empty where no search index has statistics."""
+    held = _known.get(model)
+    if held is None or time.monotonic() - held[0] > KNOWN_SECONDS:
+        indexes: Sequence[Any] = model._meta.indexes
+        found: dict[str, float] = {}
+        for name in (each.name for each in indexes if isinstance(each, GinIndex) and each.expressions):
+            with connection.cursor() as cursor:
+                cursor.execute(FREQUENT, [name])
+                for pairs, parts in cursor.fetchall():
+                    # after the parts of the pairs come the least, the greatest, and that of nothing
+                    found |= dict(zip(pairs, parts, strict=False))
+        held = _known[model] = (time.monotonic(), found)
+    return held[1]
+
+
+def grams(terms: Sequence[str], frequent: Mapping[str, float]) -> list[str]:
+    """The pairs by which rows that hold all terms are found: the rarest few.
+
+    Among those of which nothing is known, neighbours that share a character say the least together.
     """
-    last = len(term) - 2
-    return sorted({term[i : i + 2] for i in (*range(0, last, 2), last)})
+    seen: dict[str, tuple[float, int, int]] = {}
+    for term in terms:
+        for at in range(len(term) - 1):
+            pair = term[at : at + 2]
+            seen.setdefault(pair, (frequent.get(pair, 0.0), at % 2, len(seen)))
+    return sorted(sorted(seen, key=lambda pair: seen[pair])[:MAX_GRAMS])
 
 
 @dataclass(frozen=True)
@@ -80,13 +115,14 @@ class Search:
         """The pieces of which a row must hold every one."""
         return text[:MAX_LENGTH].lower().split()[:MAX_TERMS]
 
-    def condition(self, text: str) -> Q:
-        """Rows that contain every blank-separated term of the text."""
-        searched = self.text()
+    def condition(self, text: str, model: type[Model]) -> Q:
+        """Rows of a model that contain every blank-separated term of the text."""
+        searched, terms = self.text(), self.terms(text)
         found = Q()
-        for term in self.terms(text):
-            if len(term) > 1:
-                found &= Q(HasAll(Grams(searched), Value(grams(term), output_field=ArrayField(TextField()))))
-            if len(term) != 2:
+        looked_up = grams(terms, frequencies(model))
+        if looked_up:
+            found &= Q(HasAll(Grams(searched), Value(looked_up, output_field=ArrayField(TextField()))))
+        for term in terms:
+            if term not in looked_up:
                 found &= Q(Holds(searched, Value(term)))
         return found

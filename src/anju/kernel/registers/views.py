@@ -51,14 +51,15 @@ def save(register: Register[Any], actor: Actor, view: dict[str, Any]) -> dict[st
     if view["sort"]:
         sort_of(register, view["sort"])
     columns = [key for key in view["columns"] if key in register.own]
-    mine = SavedView.objects.filter(register=register.key, owner=actor.ref)
-    if mine.count() >= MAX_VIEWS and not mine.filter(title=view["title"]).exists():
+    titles = set(SavedView.objects.filter(register=register.key, owner=actor.ref).values_list("title", flat=True))
+    if len(titles) >= MAX_VIEWS and view["title"] not in titles:
         raise DomainError(f"最多保存 {MAX_VIEWS} 个视图", code="register.too_many_views", advice="请先删除不用的视图")
-    kept, _ = SavedView.objects.update_or_create(
-        register=register.key,
-        owner=actor.ref,
-        title=view["title"],
-        defaults={"filters": filters, "q": storable(view["q"]), "sort": view["sort"], "columns": columns},
+    chosen = {"filters": filters, "q": storable(view["q"]), "sort": view["sort"], "columns": columns}
+    [kept] = SavedView.objects.bulk_create(
+        [SavedView(register=register.key, owner=actor.ref, title=view["title"], **chosen)],
+        update_conflicts=True,
+        unique_fields=["register", "owner", "title"],
+        update_fields=list(chosen),
     )
     return as_json(kept)
 
