@@ -19,6 +19,8 @@ COUNT = """
     SELECT done_on, person_ref, person_name, source, step, org_path, division, sum(tasks), sum(hours), sum(timed),
            sum(on_time)
       FROM workspace_finished(%s, %s) GROUP BY 1, 2, 3, 4, 5, 6, 7
+     -- days lie together, so that a report on some of them reads little
+     ORDER BY 1
 """
 
 

@@ -1,4 +1,6 @@
-"""From a report and what was asked to a table: one grouped query a total, and one more for the compared period."""
+"""From a report and what was asked to a table: one grouped query, whose groups are summed up, and one more for the compared
+period.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from anju.kernel import clock
@@ -27,6 +29,8 @@ MAX_GROUPS = 5000
 NOTHING = "未填写"
 Values = dict[str, Any]
 Group = tuple[Any, ...]
+# the aggregates of a group as the database gives them, not yet rounded
+Sums = dict[str, Any]
 
 # how the compared time is found, what it is called, and how many months lie between
 COMPARED: dict[str, tuple[Callable[[date], date], str, int]] = {
@@ -152,9 +156,9 @@ class Table:
         self.words: dict[str, dict[Any, str]] = {item.key: words(item) for item in (*down, *across)}
         self.aggregates = {f"m_{item.key}": item.of for item in needed(self.dataset, measures)}
         self.cells = self.grouped((*down, *across))
-        self.lines = self.grouped(down) if across else self.cells
+        self.lines = self.summed(range(len(down)), down) if across else self.cells
 
-    def grouped(self, by: Sequence[Dimension]) -> dict[Group, Values]:
+    def grouped(self, by: Sequence[Dimension]) -> dict[Group, Sums]:
         """Measures of each combination of values that occurs."""
         months = {f"month_{item.key}": self.month(item) for item in by if self.by_month(item)}
         places = [f"month_{item.key}" if self.by_month(item) else item.path for item in by]
@@ -163,14 +167,36 @@ class Table:
         found = found.annotate(**self.aggregates)
         if self.dataset.present is not None:
             found = found.annotate(present=self.dataset.present).filter(present__gt=0)
-        groups: dict[Group, Values] = {}
+        groups: dict[Group, Sums] = {}
         for row in found[:MAX_GROUPS]:
             group = tuple(self.code(item, row[place]) for item, place in zip(by, places, strict=True))
             for item, code in zip(by, group, strict=True):
                 if item.title_path:
                     self.words[item.key][code] = str(row[item.title_path])
-            groups[group] = self.shown(row)
+            # what is called two things is one all the same
+            groups[group] = self.added(row, groups.get(group))
         return groups
+
+    def summed(self, places: Sequence[int], by: Sequence[Dimension]) -> dict[Group, Sums]:
+        """The same over fewer dimensions: those at some places of the cells' groups.
+
+        From the cells themselves, unless these are too many to be all there, cannot be added up, or stand each for the end
+        of a month.
+        """
+        standing = self.source.last is not None and not any(item.monthly for item in by)
+        if standing or len(self.cells) >= MAX_GROUPS or not all(map(is_sum, self.aggregates.values())):
+            return self.grouped(by) if by else {(): self.counted(()).order_by().aggregate(**self.aggregates)}
+        found: dict[Group, Sums] = {}
+        for group, sums in self.cells.items():
+            less = tuple(group[place] for place in places)
+            found[less] = self.added(sums, found.get(less))
+        return found
+
+    def added(self, one: Mapping[str, Any], other: Sums | None) -> Sums:
+        """The aggregates of two groups together."""
+        if other is None:
+            return {name: one[name] for name in self.aggregates}
+        return {name: (one[name] or 0) + (other[name] or 0) for name in self.aggregates}
 
     def by_month(self, item: Dimension) -> bool:
         """Whether days have still to be put into months: those of a stock month by month are one a month."""
@@ -211,26 +237,30 @@ class Table:
                 values[item.key] = rounded(Decimal(value), item.places) if item.places else int(value)
         return values
 
-    def order(self, dimension: Dimension, value: Any) -> tuple[int, str]:
-        """Values in the order of their dictionary, months in time, others by their words, nothing last."""
-        known = list(self.words[dimension.key])
-        if dimension.dictionary and value in self.words[dimension.key]:
-            return known.index(value), ""
-        named = value if dimension.monthly else self.words[dimension.key].get(value, value)
-        return (len(known) + (value is None), str(named))
+    def ranks(self, dimension: Dimension, values: Iterable[Any]) -> dict[Any, tuple[int, str]]:
+        """What values are sorted by: their dictionary, months in time, others by their words, nothing last."""
+        names = self.words[dimension.key]
+        places = {code: at for at, code in enumerate(names)} if dimension.dictionary else {}
+        return {
+            value: (places[value], "")
+            if value in places
+            else (len(names) + (value is None), str(value if dimension.monthly else names.get(value, value)))
+            for value in values
+        }
 
     def rows(self) -> list[dict[str, Any]]:
         """One entry a combination of the dimensions down, with cells for those across."""
         width = len(self.down)
         cells: dict[Group, dict[str, Values]] = defaultdict(dict)
-        for group, values in self.cells.items() if self.across else ():
-            cells[group[:width]]["|".join(map(cell, group[width:]))] = values
+        for group, sums in self.cells.items() if self.across else ():
+            cells[group[:width]]["|".join(map(cell, group[width:]))] = self.shown(sums)
+        ranks = [self.ranks(item, {group[at] for group in self.lines}) for at, item in enumerate(self.down)]
         told = []
-        for group in sorted(self.lines, key=lambda g: [self.order(d, v) for d, v in zip(self.down, g, strict=True)]):
+        for group in sorted(self.lines, key=lambda g: [rank[value] for rank, value in zip(ranks, g, strict=True)]):
             entry: dict[str, Any] = {
                 "keys": {item.key: value for item, value in zip(self.down, group, strict=True)},
                 "titles": [self.title(item, value) for item, value in zip(self.down, group, strict=True)],
-                "values": self.lines[group],
+                "values": self.shown(self.lines[group]),
                 "filters": self.filters(zip(self.down, group, strict=True)),
             }
             if self.across:
@@ -253,10 +283,10 @@ class Table:
     def columns_of(self, dimension: Dimension) -> list[dict[str, Any]]:
         """The values of a dimension across, in order."""
         position = [*self.down, *self.across].index(dimension)
-        values = {group[position] for group in self.cells}
+        ranks = self.ranks(dimension, {group[position] for group in self.cells})
         return [
             {"code": value, "title": self.title(dimension, value), "filters": self.filters([(dimension, value)])}
-            for value in sorted(values, key=lambda v: self.order(dimension, v))
+            for value in sorted(ranks, key=ranks.__getitem__)
         ]
 
     def title(self, dimension: Dimension, value: Any) -> str:
@@ -266,15 +296,22 @@ class Table:
     def totals(self) -> dict[str, Any]:
         """The measures over everything, and over each value across; of a stock month by month what stood in the end."""
         last = self.source.last
+        over_all = self.summed((), ()).get((), dict.fromkeys(self.aggregates))
         totals: dict[str, Any] = {
             "title": f"期末（{last:%Y-%m-%d}）" if last else "合计",
-            "values": self.shown(self.counted(()).order_by().aggregate(**self.aggregates)),
+            "values": self.shown(over_all),
         }
         if self.across:
+            beside = range(len(self.down), len(self.down) + len(self.across))
             totals["cells"] = {
-                "|".join(map(cell, group)): values for group, values in self.grouped(self.across).items()
+                "|".join(map(cell, group)): self.shown(sums) for group, sums in self.summed(beside, self.across).items()
             }
         return totals
+
+
+def is_sum(aggregate: Any) -> bool:
+    """Whether the aggregate of two groups together is the sum of theirs."""
+    return isinstance(aggregate, Sum | Count) and not getattr(aggregate, "distinct", False)
 
 
 def cell(code: Any) -> str:
