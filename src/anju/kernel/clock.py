@@ -7,6 +7,9 @@ validity can be shown in minutes (`anju clock +7d`) and tested on fixed days.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +19,7 @@ from django.db import connection
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _CACHE_SECONDS = 2.0
 _cached: tuple[float, timedelta] = (-1e9, timedelta(0))
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
 
 
 def offset() -> timedelta:
@@ -42,9 +46,24 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
+@contextmanager
+def standing(moment: datetime) -> Iterator[None]:
+    """Inside, it is this moment: a demonstration's past is made of acts done at their dates. Production refuses.
+
+    Only this thread's time stands still, and nothing is kept of it; what people do goes forward (`anju clock`).
+    """
+    if not settings.ANJU_CLOCK_MOVABLE:
+        raise RuntimeError("production's clock stands firm")
+    token = _standing.set(moment)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
+
+
 def now() -> datetime:
     """The present moment, in UTC."""
-    return real_now() + offset()
+    return _standing.get() or real_now() + offset()
 
 
 def today() -> date:

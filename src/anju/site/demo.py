@@ -122,8 +122,8 @@ def is_seeded() -> bool:
     return Account.objects.exists()
 
 
-def seed() -> None:
-    """The whole demonstration in one transaction."""
+def seed(*, past: bool = False) -> None:
+    """The whole demonstration in one transaction; with `past`, homes have the last two years behind them."""
     from anju.citizen.seeds import seed_citizens
     from anju.construction.seeds import seed_construction
     from anju.eligibility.seed_talents import seed_talents
@@ -141,7 +141,8 @@ def seed() -> None:
         seed_offices()
         seed_accounts()
         seed_providers()
-        seed_supply(org_paths=dict(Organisation.objects.filter(kind="operator").values_list("code", "path")))
+        paths = dict(Organisation.objects.filter(kind="operator").values_list("code", "path"))
+        seed_supply(org_paths=paths, past=past)
         seed_life()
         seed_talent()
         seed_information()

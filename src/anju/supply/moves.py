@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -188,20 +189,9 @@ def move_all(
     chosen.update(**stamped, version=F("version") + 1, updated_at=clock.now())
     moment = clock.now()
     RegisterHistory.objects.bulk_create(
-        [
-            RegisterHistory(
-                register=REGISTER, row_id=row["pk"], at=moment, actor=actor.ref, actor_name=actor.name, action=action,
-                note=note[:500],
-                changes=[
-                    {"field": key, "old": plain(row[key]), "new": plain(value)}
-                    for key, value in changes.items()
-                    if plain(row[key]) != plain(value)
-                ],
-            )
-            for row in before
-        ],
+        [line(row["pk"], row, changes, actor=actor, action=action, at=moment, note=note) for row in before],
         batch_size=2000,
-    )  # fmt: skip
+    )
     publish(
         "supply.units_moved",
         unit_ids=wanted,
@@ -210,6 +200,28 @@ def move_all(
     )
     tell_outside()
     return wanted
+
+
+def line(
+    unit_id: int,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *,
+    actor: Actor,
+    action: str,
+    at: datetime,
+    note: str = "",
+) -> RegisterHistory:
+    """A line of a unit's history, as `record_history` writes it, for those that write many at once."""
+    changes = [
+        {"field": key, "old": plain(old[key]), "new": plain(value)}
+        for key, value in new.items()
+        if plain(old[key]) != plain(value)
+    ]
+    return RegisterHistory(
+        register=REGISTER, row_id=unit_id, at=at, actor=actor.ref, actor_name=actor.name, action=action, note=note[:500],
+        changes=changes,
+    )  # fmt: skip
 
 
 def tell_outside() -> None:

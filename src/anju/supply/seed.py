@@ -11,6 +11,7 @@ from typing import Any
 from anju.identity.models import Organisation
 from anju.kernel import clock
 from anju.kernel.registers import sort_key
+from anju.supply import seed_past
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit, UnitStatus
 
 OPERATORS = (
@@ -80,14 +81,15 @@ SURNAMES = (
 GIVEN = "敏平华勇宇磊洋艳芳静强军杰娟涛明超霞兰英丽玲梅琴云飞鹏健"
 
 
-def seed_supply(*, org_paths: Mapping[str, str] | None = None) -> dict[str, list[int]]:
+def seed_supply(*, org_paths: Mapping[str, str] | None = None, past: bool = False) -> dict[str, list[int]]:
     """Makes the demonstration's operators, projects, buildings, units and rooms once; run again, it changes nothing.
 
-    `org_paths` maps an operator's code to the path of its organisation, so that its clerks reach its rows. Returns the
-    ids by kind: operators, projects, buildings, units.
+    `org_paths` maps an operator's code to the path of its organisation, so that its clerks reach its rows. With `past`
+    units come to their state by acts of the last two years (`seed_past`). Returns the ids by kind: operators, projects,
+    buildings, units.
     """
     if not Operator.objects.filter(code=OPERATORS[0][0]).exists():
-        _make(dict(org_paths or {}))
+        _make(dict(org_paths or {}), past)
     return {
         "operators": list(Operator.objects.order_by("code").values_list("id", flat=True)),
         "projects": list(Project.objects.order_by("code").values_list("id", flat=True)),
@@ -96,7 +98,7 @@ def seed_supply(*, org_paths: Mapping[str, str] | None = None) -> dict[str, list
     }
 
 
-def _make(org_paths: dict[str, str]) -> None:
+def _make(org_paths: dict[str, str], past: bool) -> None:
     random = Random(339900)
     today = clock.today()
     operators = [
@@ -107,7 +109,9 @@ def _make(org_paths: dict[str, str]) -> None:
         )
         for number, (code, name, credit, division, address, contact, phone) in enumerate(OPERATORS, start=2)
     ]  # fmt: skip
+    planned: list[tuple[date, list[Unit]]] = []
     for code, name, programme, division, street, operator, standard, estates in PROJECTS:
+        opened = iter(seed_past.OPENED[code])
         project = Project.objects.create(
             code=code,
             name=name,
@@ -117,7 +121,7 @@ def _make(org_paths: dict[str, str]) -> None:
             street=street,
             operator=operators[operator],
             address=estates[0][1],
-            supply_on=date(2024, 9, 1),
+            supply_on=seed_past.opening(seed_past.OPENED[code][0], today),
             rent_standard=Decimal(standard),
         )
         for position, (estate_name, address, buildings) in enumerate(estates):
@@ -126,19 +130,25 @@ def _make(org_paths: dict[str, str]) -> None:
                 property_company="和顺物业服务有限公司",
             )  # fmt: skip
             for number, (building_name, floors, width) in enumerate(buildings, start=1):
+                released = seed_past.opening(next(opened), today)
                 building = Building.objects.create(
                     estate=estate,
                     name=building_name,
                     floors=floors,
                     has_lift=floors > 6,
-                    completed_on=date(2024, 6, 30),
+                    completed_on=released - timedelta(days=63),
                 )
                 mark = f"{code}-{chr(65 + position) if len(estates) > 1 else ''}{number:02d}"
-                Unit.objects.bulk_create(
-                    _unit(random, building, mark, floor, room, Decimal(standard), today)
+                units = [
+                    _unit(random, building, mark, floor, room, Decimal(standard), today, released)
                     for floor in range(1, floors + 1)
                     for room in range(1, width + 1)
-                )
+                ]
+                planned.append((released, units))
+    if past:
+        seed_past.lead_to(planned)
+    else:
+        Unit.objects.bulk_create(unit for _, units in planned for unit in units)
     shared = Unit.objects.filter(project__code="YX02", floor=2).order_by("code")
     rooms = Room.objects.bulk_create(
         Room(unit=unit, number=number, floor_area=Decimal("14.50")) for unit in shared for number in ("A", "B")
@@ -148,7 +158,9 @@ def _make(org_paths: dict[str, str]) -> None:
     )
 
 
-def _unit(random: Random, building: Building, mark: str, floor: int, room: int, standard: Decimal, today: date) -> Unit:
+def _unit(
+    random: Random, building: Building, mark: str, floor: int, room: int, standard: Decimal, today: date, released: date
+) -> Unit:
     layout, area, orientation = LAYOUTS[(room - 1) % len(LAYOUTS)]
     room_no = f"{floor}{room:02d}"
     unit = Unit(
@@ -161,9 +173,9 @@ def _unit(random: Random, building: Building, mark: str, floor: int, room: int, 
         orientation=orientation,
         rent=(area * standard).quantize(Decimal("0.01")),
         channel="online",
-        released_on=date(2024, 9, 1),
+        released_on=released,
         status=UnitStatus.VACANT,
-        status_since=date(2024, 9, 1),
+        status_since=released,
     )
     chance = random.random()
     if floor == 1 and chance < 0.2:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from anju.identity.models import Organisation
 from anju.kernel import clock
 from anju.kernel.numbering import format_number, next_number
@@ -30,7 +32,8 @@ CONFIRMED = ("JW01", "NP01", "WC01")
 def seed_life() -> None:
     """Acts as the offices would do them; to be called once, after `seed_supply`."""
     actor = system()
-    let = Unit.objects.filter(status__in=OCCUPIED)
+    lived = Exists(Occupancy.objects.filter(unit=OuterRef("pk"), ended_on=None))
+    let = Unit.objects.filter(~lived, status__in=OCCUPIED)
     Occupancy.objects.bulk_create(
         Occupancy(
             unit=unit,

@@ -58,6 +58,16 @@ def test_what_it_cannot_read_it_says(wish: str) -> None:
         run(wish)
 
 
+def test_an_act_of_the_past_is_done_at_its_date(settings: Any) -> None:
+    day = date(2025, 3, 4)
+    with clock.standing(clock.start_of(day)):
+        assert (clock.now(), clock.today()) == (clock.start_of(day), day)
+    assert clock.today() > day
+    settings.ANJU_CLOCK_MOVABLE = False
+    with pytest.raises(RuntimeError), clock.standing(clock.start_of(day)):
+        pass
+
+
 def test_production_s_clock_stands_firm(settings: Any) -> None:
     ClockOffset.objects.create(id=1, offset_seconds=86400)
     settings.ANJU_CLOCK_MOVABLE = False

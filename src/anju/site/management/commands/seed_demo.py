@@ -26,5 +26,5 @@ class Command(BaseCommand):
             publish_all()
             self.stdout.write("演示数据已在库中")
             return
-        seed()
+        seed(past=True)
         self.stdout.write("演示城市已载入：澜州市")
