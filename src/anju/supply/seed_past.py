@@ -24,17 +24,20 @@ from anju.supply.models import OCCUPIED, Occupancy, Project, PublicationAct, Uni
 
 # How many months ago each building of a project was supplied, in the order of the seed.
 OPENED = {
-    "JW01": (26, 21, 14), "JW02": (19, 9), "NP01": (26, 23, 16, 12), "NP02": (17, 7), "WC01": (26, 20, 15, 10),
+    "JW01": (26, 18, 10), "JW02": (14, 7), "NP01": (26, 23, 16, 12), "NP02": (17, 7), "WC01": (26, 20, 15, 10),
     "WC02": (24,), "YX01": (22, 13), "YX02": (11,),
 }  # fmt: skip
 # What was taken back and published again later: months ago, project, units, months away, the act, why.
 TAKEN_BACK = (
-    (18, "JW01", 6, 2, PublicationAct.WITHDRAW, "外墙渗水，统一修缮"),
+    (16, "JW01", 6, 2, PublicationAct.WITHDRAW, "外墙渗水，统一修缮"),
     (13, "NP01", 4, 1, PublicationAct.WITHDRAW, "更换入户门"),
+    (12, "JW01", 4, 1, PublicationAct.WITHDRAW, "租金标准调整"),
     (11, "WC01", 5, 2, PublicationAct.RECOVER, "面积复测"),
-    (8, "JW02", 3, 1, PublicationAct.WITHDRAW, "租金标准调整"),
+    (9, "JW02", 3, 1, PublicationAct.RECOVER, "户型登记有误，重新核对"),
     (6, "YX01", 3, 2, PublicationAct.RECOVER, "产权核对"),
-    (4, "NP01", 5, 1, PublicationAct.WITHDRAW, "电梯大修"),
+    (5, "JW01", 5, 1, PublicationAct.WITHDRAW, "电梯大修"),
+    (4, "NP01", 5, 1, PublicationAct.WITHDRAW, "外墙修缮"),
+    (3, "JW02", 2, 1, PublicationAct.WITHDRAW, "卫生间防水整改"),
     (3, "WC01", 2, 1, PublicationAct.WITHDRAW, "卫生间防水整改"),
 )
 # A building's units are registered so many days before its supply.

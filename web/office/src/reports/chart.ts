@@ -40,7 +40,7 @@ export function optionOf(now: ReportTable, drawing: 'bar' | 'line'): Record<stri
       type: 'category',
       data: now.rows.map((line) => line.titles.join(' ')),
       axisTick: { show: false },
-      axisLabel: { hideOverlap: true, width: 92, overflow: 'truncate' },
+      axisLabel: { hideOverlap: true, width: 92, overflow: 'break', formatter: inLines },
     },
     yAxis: [
       { type: 'value', name: first?.unit ?? '', nameTextStyle: { align: 'right' } },
@@ -53,6 +53,11 @@ export function optionOf(now: ReportTable, drawing: 'bar' | 'line'): Record<stri
     ],
     series: [...compared, ...series],
   }
+}
+
+/** A name on the axis: what stands in brackets behind it has a line of its own. */
+export function inLines(name: string): string {
+  return name.replace(/(.)（/, '$1\n（')
 }
 
 type Line = Pick<ReportTable['rows'][number], 'keys'>
