@@ -136,6 +136,8 @@ def test_anybody_sees_vacant_units_and_nothing_about_people(seeded: None, anonym
     areas = [row["floor_area"] for row in anonymous.get("/public/units", city="339900", area_min=60).json()["rows"]]
     assert areas
     assert all(float(area) >= 60 for area in areas)
+    band = anonymous.get("/public/units", city="339900", area_min=40, area_max=50).json()["rows"]
+    assert {row["floor_area"] for row in band} == {"46.35"}
     assert {row["layout"] for row in anonymous.get("/public/units", layout="two_one,three_one").json()["rows"]} <= {
         "two_one",
         "three_one",

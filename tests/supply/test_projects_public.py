@@ -81,6 +81,7 @@ class TestPublic:
             assert answer.status_code == 200, answer.json()
             return [row["code"] for row in answer.json()["rows"]]
 
+        Unit.objects.filter(code="A-0300").update(floor_area=Decimal("30.20"))
         assert codes() == ["A01", "B01"], "C has neither units on offer nor information"
         for wanted, found in (
             ({"name": "A家"}, ["A01"]), ({"name": "b01"}, ["B01"]), ({"street": "江湾镇"}, ["A01"]),
@@ -88,6 +89,8 @@ class TestPublic:
             ({"rent_max": 2000}, ["A01"]), ({"rent_min": 2000}, ["B01"]), ({"allocation": "regular"}, ["B01"]),
             ({"supply": "accepting"}, ["A01", "B01"]), ({"supply": "supplying"}, ["B01"]), ({"supply": "coming"}, []),
             ({"supply": "rentable"}, ["A01", "B01"]),
+            ({"area_max": 45}, ["A01"]), ({"area_min": 31, "area_max": 45}, []), ({"area_min": 45}, ["A01", "B01"]),
+            ({"area_max": 45, "layout": "studio"}, ["A01"]), ({"area_max": 45, "layout": "one_one"}, []),
             ({"codes": "B01,Z"}, ["B01"]), ({"programme": "low_rent"}, []),
         ):  # fmt: skip
             assert codes(**wanted) == found, wanted

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from anju.kernel import clock
-from anju.supply.models import Unit
+from anju.kernel.scope import system
+from anju.supply import information
+from anju.supply.models import MediumKind, Unit
 from anju.waiting.models import Batch, BatchUnit, Call
 from anju.waiting.services import back_to_waiting
 from anju.workspace.models import Message
 from tests.casework import Town
+from tests.supply.media import picture
 from tests.support import pass_days, run_jobs
 from tests.waiting.kit import body, choose, entry, homes, published, queued, wish
 
@@ -55,6 +58,19 @@ def test_the_number_of_persons_a_layout_is_allocated_to_a_batch(town: Town) -> N
         assert clerk.patch(f"/waiting/batches/{made['id']}", again).status_code == 422
     empty = make(town, [homes("NX").ids[0]])
     assert clerk.post(f"/waiting/batches/{empty['id']}/publish").json()["field"] == "quotas"
+
+
+def test_the_homes_of_a_batch_are_shown_in_pictures(town: Town) -> None:
+    some, clerk = homes(), town.staff("fangting")
+    who = queued(town, wishes=wish(layouts=["one_one", "two_one"]))
+    batch = published(clerk, some.ids, {"one_one": 3, "two_one": 1})
+    path = f"/citizen/batches/{batch.pk}"
+    assert {unit["picture"] for unit in who.api.get(path).json()["units"]} == {None}
+    front = information.add_medium(
+        actor=system(), project_id=some.supply.project.pk, kind=MediumKind.PICTURE, content=picture(), name="外观.png"
+    )  # fmt: skip
+    shown = {unit["picture"] for unit in who.api.get(path).json()["units"]}
+    assert shown == {f"/api/public/projects/media/{front.pk}"}
 
 
 @pytest.mark.covers("SH-056.3", "SH-056.4")

@@ -45,7 +45,9 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for: rents in yuan a month; `supply` one of `SUPPLY`, under the way of allocation."""
+    """What somebody looks for: rents in yuan a month, areas of homes in square metres; `supply` one of `SUPPLY`, under the
+    way of allocation.
+    """
 
     name: str = ""
     division: str = ""
@@ -54,6 +56,8 @@ class Wanted:
     layout: str = ""
     rent_min: int | None = None
     rent_max: int | None = None
+    area_min: int | None = None
+    area_max: int | None = None
     allocation: str = ""
     supply: str = ""
     codes: tuple[str, ...] = ()
@@ -90,6 +94,8 @@ def narrowed(rows: QuerySet[Project], wanted: Wanted, today: date) -> QuerySet[P
     if wanted.layout:
         has = Rentable.objects.filter(project=OuterRef("pk"), layout__in=wanted.layout.split(","))
         rows = rows.filter(Exists(has))
+    if wanted.area_min is not None or wanted.area_max is not None:
+        rows = rows.filter(Exists(sized(wanted)))
     if wanted.rent_max is not None:
         rows = rows.filter(information__rent_from__lte=wanted.rent_max)
     if wanted.rent_min is not None:
@@ -97,6 +103,19 @@ def narrowed(rows: QuerySet[Project], wanted: Wanted, today: date) -> QuerySet[P
     if wanted.allocation:
         rows = rows.filter(information__allocation=wanted.allocation)
     return rows.filter(offering(wanted.supply, today)) if wanted.supply else rows
+
+
+def sized(wanted: Wanted) -> QuerySet[Unit]:
+    """The published homes of a project that are of the wanted size, and of the wanted layout at once (面积, SH-006.1).
+
+    Homes that are let count as well, as in the layouts of the project's page: it may be waited for.
+    """
+    homes = Unit.objects.filter(project=OuterRef("pk"), published=True).exclude(status__in=GONE)
+    if wanted.area_min is not None:
+        homes = homes.filter(floor_area__gte=wanted.area_min)
+    if wanted.area_max is not None:
+        homes = homes.filter(floor_area__lte=wanted.area_max)
+    return homes.filter(layout__in=wanted.layout.split(",")) if wanted.layout else homes
 
 
 def offering(supply: str, today: date) -> Q:

@@ -21,6 +21,7 @@ from anju.supply.models import Project, PublicationAct, TalentUnit, Unit, UnitSt
 from anju.supply.moves import PUSHED, REST, UnitInfo, UnitTaken, get_unit, info, move, refuse_pushed
 from anju.supply.seed import seed_supply
 from anju.supply.surveys import AreaCompared, area_tolerance
+from anju.supply.units_public import pictures_of
 
 __all__ = [
     "AreaCompared",
@@ -33,6 +34,7 @@ __all__ = [
     "let_unit",
     "list_vacant_units",
     "lock_unit",
+    "pictures_of",
     "projects_by_id",
     "publish_unit",
     "release_unit",

@@ -140,7 +140,7 @@ def my_batch(batch_id: int, actor: Actor) -> Batch:
 def batch_units(request: Request, batch_id: int, layout: str = "") -> dict[str, Any]:
     batch = my_batch(batch_id, request.actor)
     ids = list(batch.units.filter(open=True).values_list("unit_id", flat=True))
-    units = supply.get_units(ids)
+    units, pictures = supply.get_units(ids), supply.pictures_of(ids)
     taken = set(Choice.objects.filter(unit_id__in=ids, active=True).values_list("unit_id", flat=True))
     entry = Entry.objects.filter(holder_ref=request.actor.ref, calls__batch=batch).order_by("-id").first()
     mine = Choice.objects.filter(entry=entry, active=True).first() if entry else None
@@ -151,7 +151,11 @@ def batch_units(request: Request, batch_id: int, layout: str = "") -> dict[str, 
         "chosen_unit": mine.unit_id if mine else None,
         "sign_by": sign_by(mine) if mine else None,
         "units": [
-            {**unit_json(unit), "taken": unit.id in taken or unit.status not in {"vacant", "held"}}
+            {
+                **unit_json(unit),
+                "picture": pictures.get(unit.id),
+                "taken": unit.id in taken or unit.status not in {"vacant", "held"},
+            }
             for unit in sorted(units.values(), key=lambda each: each.code)
             if not layout or unit.layout == layout
         ],

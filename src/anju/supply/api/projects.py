@@ -29,6 +29,8 @@ class ProjectQuery(Schema):
     layout: str = Field("", max_length=100)
     rent_min: int | None = Number
     rent_max: int | None = Number
+    area_min: int | None = Number
+    area_max: int | None = Number
     allocation: str = ""
     supply: str = ""
     codes: str = Field("", max_length=1000)
@@ -56,9 +58,10 @@ def list_projects(request: Request, wanted: Query[ProjectQuery]) -> dict[str, An
     return projects.search(
         projects.Wanted(
             name=wanted.name.strip(), division=wanted.division, street=wanted.street, programme=wanted.programme,
-            layout=wanted.layout, rent_min=wanted.rent_min, rent_max=wanted.rent_max, allocation=wanted.allocation,
-            supply=wanted.supply, codes=tuple(code for code in wanted.codes.split(",") if code), cursor=wanted.cursor,
-            limit=wanted.limit, at=spot(wanted.longitude, wanted.latitude, wanted.within_km),
+            layout=wanted.layout, rent_min=wanted.rent_min, rent_max=wanted.rent_max, area_min=wanted.area_min,
+            area_max=wanted.area_max, allocation=wanted.allocation, supply=wanted.supply,
+            codes=tuple(code for code in wanted.codes.split(",") if code), cursor=wanted.cursor, limit=wanted.limit,
+            at=spot(wanted.longitude, wanted.latitude, wanted.within_km),
         )
     )  # fmt: skip
 

@@ -71,6 +71,7 @@ def list_offered_units(
     project: int | None = None,
     rent_max: int | None = None,
     area_min: int | None = None,
+    area_max: int | None = None,
     sort: str = "",
     cursor: str = "",
     limit: int = 20,
@@ -81,8 +82,8 @@ def list_offered_units(
         "layout": layout.split(","),
         "programme": [programme],
         "project": [str(project or "")],
-        "rent": [f"..{rent_max}" if rent_max is not None else ""],
-        "floor_area": [f"{area_min}.." if area_min is not None else ""],
+        "rent": [span(None, rent_max)],
+        "floor_area": [span(area_min, area_max)],
     }
     kept = {key: found for key, values in filters.items() if (found := [value for value in values if value])}
     listed = page(offered, system(), Query(kept, sort=sort, cursor=cursor, limit=min(limit, 50)))
@@ -90,6 +91,11 @@ def list_offered_units(
     for row in listed["rows"]:
         row["picture"] = pictures.get(row["id"])
     return HttpResponse(dumps(listed), content_type="application/json; charset=utf-8")
+
+
+def span(low: int | None, high: int | None) -> str:
+    """Bounds as the list's filters take them; nothing where there are none."""
+    return "" if low is high is None else f"{'' if low is None else low}..{'' if high is None else high}"
 
 
 @public.read("/chosen", right=PUBLIC, scope="none")

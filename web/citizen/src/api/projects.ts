@@ -95,6 +95,8 @@ export interface ProjectQuery {
   within_km?: string
   layout?: string
   rent_max?: string
+  area_min?: string
+  area_max?: string
   supply?: string
   codes?: string
   cursor?: string | null

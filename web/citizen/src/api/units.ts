@@ -25,6 +25,7 @@ export interface UnitQuery {
   layout?: string
   rent_max?: string
   area_min?: string
+  area_max?: string
   sort?: string
   cursor?: string | number | null
   limit?: number
