@@ -27,6 +27,12 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await page.getByLabel('项目名称或编号').fill('JW01')
   await expect(page.getByRole('article')).toHaveCount(1)
   await expect(page.getByRole('article')).toContainText('江湾家园')
+  await page.getByRole('button', { name: /^筛选/ }).click()
+  await page.getByLabel('面积').selectOption('80 ㎡以上')
+  await expect(page.getByText('没有合适的项目')).toBeVisible()
+  await page.getByLabel('面积').selectOption('30—45 ㎡')
+  await expect(page).toHaveURL(/area=30-45/)
+  await expect(page.getByRole('article')).toContainText('江湾家园')
   await page.getByRole('button', { name: '地图', exact: true }).click()
   await page.getByRole('button', { name: /^江湾区，可租/ }).click()
   await page.getByRole('button', { name: /^江湾家园，可租/ }).click()
@@ -44,6 +50,23 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await expect(page.getByText(/都要先通过\s*资格申请/)).toBeVisible()
   await page.getByRole('link', { name: '开始资格申请' }).click()
   await expect(page).toHaveURL(/\/sign-in\?next=\/apply/)
+  await visitor.leave()
+})
+
+test('on a wide screen the map stands beside the list and tells of the project under the pointer', async ({
+  browser,
+}) => {
+  const visitor = await Resident.arrive(browser, somebody('访客'), { width: 1440, height: 900 })
+  const { page } = visitor
+  await visitor.chooseCity()
+  await page.goto('/projects?name=JW01')
+  const mark = page.getByRole('button', { name: /^江湾家园，可租/ })
+  await page.getByRole('button', { name: '在地图上看：江湾家园' }).click()
+  await expect(mark).toHaveAttribute('aria-pressed', 'true')
+  await mark.hover()
+  await expect(page.getByRole('tooltip')).toContainText('江湾路 366 弄')
+  await page.getByRole('heading', { level: 1 }).hover()
+  await expect(page.getByRole('tooltip')).toHaveCount(0)
   await visitor.leave()
 })
 
