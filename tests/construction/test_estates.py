@@ -11,8 +11,15 @@ from anju.construction.models import ArchiveItem, LargeEstate
 from anju.kernel.documents.models import Document
 from anju.workspace.models import Message
 from tests.construction.answers import ANSWERS
+from tests.construction.works import text_of
 
 pytestmark = pytest.mark.django_db
+
+
+def printable(site: Any, case: Any) -> tuple[bool, str]:
+    """Whether the page lets the city's reviewer print the sheet, and what it says where it does not."""
+    (offered,) = (each for each in site.page(case, "gaoyuan")["print_list"] if each["key"] == "sheet")
+    return not offered["waits"], offered["waits"]
 
 
 @pytest.mark.covers("SH-171.1", "SH-171.2", "SH-171.3", "SH-171.4", "SH-171.5")
@@ -31,9 +38,16 @@ def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: A
     assert site.staff("gaoyuan").get("/cases/todo", node="city_confirm").json()["rows"] == []
     early = site.paper(case, "gaoyuan", "sheet")
     assert (early.status_code, early.json()["code"]) == (409, "paper.too_early")
+    assert printable(site, case) == (False, "审核通过后才能打印")
     site.act(case, "zhoumin")
     assert case.node == "city_confirm"
+    early = site.paper(case, "gaoyuan", "sheet")
+    assert (early.status_code, early.json()["code"]) == (409, "paper.too_early"), (
+        "the district's word is not the city's"
+    )
+    assert printable(site, case) == (False, "审核通过后才能打印")
     site.act(case, "gaoyuan")
+    assert printable(site, case) == (True, "")
     row.refresh_from_db()
     assert (case.state, row.state) == ("passed", "confirmed")
     assert row.decided_on
@@ -42,6 +56,15 @@ def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: A
     said = Document.objects.get(pk=sheet.json()["id"])
     assert said.title == "大型居住社区项目开发范围和规模核定单"
     assert "11.23 万平方米" in said.content
+    file = site.staff("jianshe").get(sheet.json()["url"].removeprefix("/api"), download=True)
+    assert (file.status_code, file["Content-Type"]) == (200, "application/pdf")
+    text = text_of(file)
+    for words in (
+        "大型居住社区项目开发范围和规模核定单", case.number, "江湾大居一期", "江湾基地", "JW-07-03",
+        "澜州江湾城建开发有限公司", "东至滨江大道", "48200.00 ㎡", "112300.00 ㎡", "86500.00 万元", "11.23 万平方米",
+        "区级确认", "周敏", "市级审核", "高远", "情况属实，拟同意",
+    ):  # fmt: skip
+        assert words in text, (words, text)
     assert site.paper(case, "gaoyuan", "sheet").json()["id"] == said.pk
     item = ArchiveItem.objects.get(case_id=case.pk)
     assert (item.kind, item.archive_no, item.materials) == ("estate", row.archive_no, 1)

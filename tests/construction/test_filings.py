@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from copy import deepcopy
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import IntegrityError, transaction
-from pypdf import PdfReader
 
 from anju.construction.editions import number_sheets
 from anju.construction.models import (
@@ -27,6 +26,7 @@ from anju.construction.models import (
 )
 from anju.kernel.cases.models import Draft
 from tests.construction.answers import ANSWERS
+from tests.construction.works import text_of
 from tests.kernel.registers.exports import assert_exported_as_listed
 
 pytestmark = pytest.mark.django_db
@@ -39,12 +39,6 @@ def changed(kind: str, **paths: Any) -> dict[str, Any]:
         section, _, key = path.partition("__")
         data[section][key] = value
     return data
-
-
-def text_of(answer: Any) -> str:
-    """What a PDF says."""
-    pages = PdfReader(io.BytesIO(b"".join(answer) if answer.streaming else answer.content)).pages
-    return "".join(page.extract_text() for page in pages)
 
 
 def in_force(site: Any, paper: dict[str, Any]) -> bool:
@@ -184,8 +178,22 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
         each for each in site.page(case, "zhoumin")["documents"] if each["template"] == "construction_plan"
     ]
     assert [in_force(site, each) for each in (current, *replaced)] == [True, False, False]
-    said = text_of(api.get(current["url"].removeprefix("/api")))
-    assert all(words in said for words in ("JW-07-03", "110000.00", "JW-08-09", "合计 2 个地块", "112000.00"))
+    # the archive has what was reported, what was said of it, and the paper of what holds now
+    held = site.archived(case, "zhoumin")
+    assert (held["item"]["kind"], held["item"]["archive_no"], held["number"], held["state"]) == (
+        "plan", Plan.objects.get(pk=plan.pk).archive_no, case.number, "passed",
+    )  # fmt: skip
+    (reported,) = held["data"]["plots"]["plots"]
+    assert (reported["plot_no"], reported["floor_area"]) == ("JW-07-03", "112300.00")
+    assert [(node, text) for node, _, text in held["opinions"]] == [("市级确认", "情况属实，拟同意")]
+    papers = {each["id"]: each for each in held["documents"]}
+    assert papers[current["id"]]["title"] == "项目建设计划"
+    said = text_of(api.get(papers[current["id"]]["url"].removeprefix("/api")))
+    for words in (
+        case.number, "江湾基地 2027 年建设计划", "江湾区", "江湾基地", "JW-07-03", "征收安置住房", "48200.00", "2.33",
+        "110000.00", "JW-08-09", "公共租赁住房", "合计 2 个地块", "112000.00",
+    ):  # fmt: skip
+        assert words in said, (words, said)
     assert city.delete(f"{plots}/{added.json()['id']}", version=1).status_code == 200
     last = city.delete(f"{plots}/{row.pk}", version=2)
     assert (last.status_code, last.json()["code"]) == (409, "construction.plan_plot_kept")
@@ -250,7 +258,17 @@ def test_the_carrying_out_of_a_plan_is_modified_deleted_submitted_confirmed_and_
     assert (str(row.floor_area), row.plot_no, row.bounds[:4]) == ("111000.00", "JW-07-03", "东至滨江")
     assert not Draft.objects.exists()
     site.act(case, "gaoyuan")
-    archived(case, "implementation")
+    held = site.archived(case, "gaoyuan")
+    row.refresh_from_db()
+    assert (held["item"]["kind"], held["item"]["archive_no"], held["state"]) == (
+        "implementation", row.archive_no, "passed",
+    )  # fmt: skip
+    assert held["data"] == case.data == data
+    assert [(node, text) for node, _, text in held["opinions"]] == [("市级确认", "情况属实，拟同意")]
+    receipt = site.paper(case, "zhoumin", "receipt").json()
+    said = text_of(api.get(receipt["url"].removeprefix("/api")))
+    assert all(words in said for words in (case.number, "计划实施情况", data["plot"]["project_name"])), said
+    assert receipt["id"] in {each["id"] for each in site.archived(case, "gaoyuan")["documents"]}
     assert [each["state"] for each in site.rows("implementations", "zhoumin")] == ["confirmed"]
     second = site.file("implementation", "zhoumin")
     rows = assert_exported_as_listed(api, "construction.implementations", sort="-filed_on")
@@ -263,13 +281,23 @@ def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it
     draft = site.draft("agreement", data=changed("agreement", terms__uncovered="未尽事宜由双方另行协商"))
     preview = api.get(f"/cases/drafts/{draft['id']}/preview/agreement")
     assert (preview.status_code, preview["Content-Type"]) == (200, "application/pdf")
+    assert preview["Content-Disposition"].startswith("inline")
+    taken = api.get(f"/cases/drafts/{draft['id']}/preview/agreement", download=True)
+    assert taken["Content-Disposition"].startswith("attachment")
+    assert unquote(taken["Content-Disposition"]).endswith("建设项目协议书（预览）.pdf")
+    assert text_of(taken) == text_of(preview)
     said = text_of(preview)
     for words in (
-        "建设项目协议书（预览）", "江湾基地", "澜州江湾城建开发有限公司", "澜州江湾大居项目有限公司", "征收安置住房",
-        "东至滨江大道", "7850.00 元/㎡", "一室一厅", "60", "未尽事宜由双方另行协商", "同意按本协议建设",
+        "建设项目协议书（预览）", "江湾大居一期", "江湾基地", "JW-07-03", "东至滨江大道", "澜州江湾城建开发有限公司",
+        "91339901MA2K1DV01X", "澜州江湾大居项目有限公司", "征收安置住房", "7850.00 元/㎡", "一室一厅", "40", "两室一厅", "60",
+        "未尽事宜由双方另行协商", "同意按本协议建设",
     ):  # fmt: skip
         assert words in said, words
     assert site.staff("jianshe.np").get(f"/cases/drafts/{draft['id']}/preview/agreement").status_code == 404
+    early = site.draft("agreement", data={"base": {"project_name": "江湾大居一期"}})
+    gaps = api.get(f"/cases/drafts/{early['id']}/preview/agreement")
+    assert gaps.status_code == 200, "what is not filled in yet is left open"
+    assert "江湾大居一期" in text_of(gaps)
     assert api.get(f"/cases/drafts/{draft['id']}/preview/receipt").status_code == 404
     first = site.file_draft(draft, "jianshe")
     assert site.paper(first, "jianshe", "agreement").json()["code"] == "paper.too_early"
@@ -316,10 +344,28 @@ def test_progress_is_reported_building_by_building_and_reviewed_twice(site: Any)
     )  # fmt: skip
     assert (second.delivery_permit, second.master_title) == ("澜交付（2026）第21号", "澜（2026）江湾区不动产权第2号")
     assert (first.delivered_on, second.delivered_on) == (None, date(2026, 10, 8))
+    # the city has nothing to review before the district has
+    assert site.rows("archives", "gaoyuan", q=case.number) == []
+    assert (case.node, site.staff("gaoyuan").get("/cases/todo", node="city_confirm").json()["rows"]) == (
+        "district_confirm", [],
+    )  # fmt: skip
+    site.act(case, "zhoumin")
+    assert (case.node, case.state) == ("city_confirm", "open")
+    site.act(case, "gaoyuan", "correct")
+    assert case.node == "matter_correct"
+    site.act(case, "jianshe", "resubmit")
+    assert case.node == "district_confirm", "what was corrected passes both again"
     site.act(case, "zhoumin")
     site.act(case, "gaoyuan")
     assert Project.objects.get(name="江湾大居一期").stage == "building"
-    archived(case, "progress")
+    held = site.archived(case, "zhoumin")
+    assert (held["item"]["kind"], held["state"]) == ("progress", "passed")
+    assert held["data"]["early"] == ANSWERS["progress"]["early"]
+    assert [one["name"] for one in held["data"]["building"]["buildings"]] == ["1号楼", "2号楼"]
+    assert held["data"]["delivery"]["deliveries"][0]["master_title"] == "澜（2026）江湾区不动产权第2号"
+    # both reviews stand in it, the ones before the correction too; the newest first
+    twice = [("市级审核", "高远"), ("区级确认", "周敏")]
+    assert [(node, actor) for node, actor, _ in held["opinions"]] == [*twice, ("补正", "陆建"), *twice]
     (shown,) = site.rows("building_progress", "jianshe", **{"f.stage": "done"})
     assert shown["delivered_on"] == "2026-10-08"
 

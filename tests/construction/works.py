@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from anju.kernel.cases.models import Case
 from tests.casework import Town, town
 from tests.citizen.people import picture
 from tests.construction.answers import ANSWERS
 
-__all__ = ["town"]
+__all__ = ["text_of", "town"]
+
+
+def text_of(answer: Any) -> str:
+    """What a PDF says."""
+    pages = PdfReader(io.BytesIO(b"".join(answer) if answer.streaming else answer.content)).pages
+    return "".join(page.extract_text() for page in pages)
 
 
 @dataclass
@@ -85,6 +93,19 @@ class Site:
 
     def paper(self, case: Case, who: str, key: str) -> Any:
         return self.staff(who).post(f"/cases/{case.pk}/papers/{key}")
+
+    def archived(self, case: Case, who: str) -> dict[str, Any]:
+        """What the archive holds of a case, as somebody finds it there: the item, and the whole procedure that it leads to."""
+        (item,) = self.rows("archives", who, q=case.number)
+        record = self.staff(who).get(f"/registers/construction.archives/rows/{item['id']}").json()
+        held = self.staff(who).get(record["page"])
+        assert held.status_code == 200, held.content.decode()
+        opinions = [
+            (each["node_title"], each["actor"], each["text"]) for each in held.json()["timeline"] if each["opinion"]
+        ]
+        return {"item": item, "data": held.json()["form"]["data"], "opinions": opinions, **{
+            key: held.json()[key] for key in ("number", "state", "materials", "documents")
+        }}  # fmt: skip
 
     def rows(self, register: str, who: str, **query: Any) -> list[dict[str, Any]]:
         answer = self.staff(who).get(f"/registers/construction.{register}/rows", **query)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from anju.kernel.registers.models import ImportRow, RegisterHistory
 from anju.kernel.scope import Actor, system
-from anju.supply import handing
-from anju.supply.models import ReservePlan, Unit
+from anju.supply import handing, publishing
+from anju.supply.models import PublicationAct, ReservePlan, Unit
 from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import Supply, make_supply, make_unit
 
@@ -101,6 +104,56 @@ def test_facts_of_a_published_unit_change_by_who_may_confirm_only(clerk: Any, re
     checked = desk.upload("supply.units", workbook([["房源编码", "月租金"], ["A-0101", 1350]]), kind="rents")
     assert desk.run(checked["id"])["done"] == 1
     assert state(unit) == ("vacant", True, True, "1350.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sheet_changes_no_unit_that_was_published_since_it_was_checked(
+    clerk: Any, reviewer: Any, branch: Supply
+) -> None:
+    """One is published between the dry run and the run, another while the run waits for its row, a third is not."""
+    early, late, never = (make_unit(branch.building, f"A-20{n}", f"20{n}", status="ready") for n in (1, 2, 3))
+    rows = [["房源编码", "月租金"], *([unit.code, 1411.2] for unit in (early, late, never))]
+    desk = Desk(clerk)
+    checked = desk.upload("supply.units", workbook(rows), kind="rents")
+    assert (checked["failed"], checked["warn"]) == (0, 3)
+    path = f"/supply/publishing/{branch.project.pk}/publish"
+    assert reviewer.post(path, {"unit_ids": [early.pk]}).json()["units"] == 1
+    published = threading.Event()
+
+    def publish_and_wait() -> bool:
+        """Publishes, and lets go when somebody waits for it; whether somebody did."""
+        try:
+            with transaction.atomic():
+                publishing.act(actor=ME, project_id=branch.project.pk, act=PublicationAct.PUBLISH, unit_ids=[late.pk])
+                published.set()
+                return any(somebody_waits() for _ in range(200))
+        finally:
+            published.set()
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        publishing_now = pool.submit(publish_and_wait)
+        assert published.wait(20)
+        done = desk.run(checked["id"])
+        assert publishing_now.result(), "the run waited for the row"
+    assert (done["done"], done["failed"]) == (1, 2)
+    told = desk.failed(checked["id"])
+    assert [(one["key"], one["field"], one["code"]) for one in told] == [
+        (unit.code, "rent", "supply.published_facts") for unit in (early, late)
+    ]
+    assert "房源已发布，不能直接修改月租金" in told[0]["message"]
+    assert [state(unit) for unit in (early, late, never)] == [
+        ("vacant", True, True, "1205.10"), ("vacant", True, True, "1205.10"), ("unconfirmed", False, False, "1411.20"),
+    ]  # fmt: skip
+    assert not RegisterHistory.objects.filter(row_id__in=[early.pk, late.pk], action="import").exists()
+
+
+def somebody_waits() -> bool:
+    """Whether another connection waits for this one; looks every twentieth of a second."""
+    time.sleep(0.05)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.covers("SH-184.9")

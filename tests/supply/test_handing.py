@@ -23,6 +23,7 @@ from anju.supply.jobs import complete_units, fold_counts, keep_day_counts
 from anju.supply.models import (
     DayCount,
     Project,
+    Publication,
     Redistribution,
     ReserveHolding,
     ReservePlan,
@@ -57,11 +58,15 @@ class TestReservePlans(RegisterKit):
         return {"year": 2027, "title": "年度储备", "size": 10, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
+def make_office(city: Any, division: str, name: str, code: str) -> Any:
+    return make_organisation(name=name, kind="district", code=code, division=division, parent=city)
+
+
 @pytest.fixture
 def districts(city: Any) -> dict[str, Any]:
     """Two districts with their housing centres."""
     return {
-        division: make_organisation(name=name, kind="district", code=code, division=division, parent=city)
+        division: make_office(city, division, name, code)
         for division, name, code in (("339901", "江湾区中心", "JWC"), ("339902", "南屏区中心", "NPC"))
     }
 
@@ -164,6 +169,64 @@ def test_units_are_given_to_another_district_and_come_back(
     unit.refresh_from_db()
     assert (unit.division, unit.org_path) == ("339901", districts["339901"].path)
     assert giver.get(f"/registers/supply.units/rows/{unit.pk}").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-187.2")
+def test_units_that_were_given_are_published_where_they_are_used(
+    giver: Any,
+    taker: Any,
+    staff: Callable[..., Actor],
+    client_as: Any,
+    branch: Supply,
+    districts: dict[str, Any],
+    city: Any,
+) -> None:
+    """The receiver's page has the project with what it may publish there; the giver's has the rest of it."""
+    lent, kept = (make_unit(branch.building, f"A-{n}", str(n), status="ready") for n in (201, 202))
+    there = districts["339902"]
+    Unit.objects.filter(pk=lent.pk).update(lent_path=there.path, lent_division=there.division)
+    path = f"/supply/publishing/{branch.project.pk}"
+
+    def page(api: Any) -> list[tuple[str, bool, dict[str, int]]]:
+        return [
+            (one["code"], one["own"], {status: n for status, n in one["counts"].items() if n})
+            for one in api.get("/supply/publishing").json()
+        ]
+
+    nobody = client_as(staff(*ACTS, reach="org_and_below", org=make_office(city, "339903", "文昌区中心", "WCC")))
+    assert page(nobody) == []
+    assert nobody.post(f"{path}/publish", {}).status_code == 404
+    assert page(giver) == [("A01", True, {"vacant": 1, "ready": 1})]
+    assert page(taker) == [("A01", False, {"ready": 1})]
+    waiting = {"f.project": branch.project.pk, "f.status": "ready"}
+    listed = taker.get("/registers/supply.units/rows", **waiting).json()["rows"]
+    assert [row["code"] for row in listed] == ["A-201"]
+    assert taker.post(f"{path}/publish", {"unit_ids": [kept.pk]}).status_code == 404
+
+    # the opinion on the project's data is its own district's, and counts for the lent unit too
+    opinion = {"result": "returned", "accuracy": "面积与成果数据不符", "compliance": "合规"}
+    assert taker.post(f"{path}/reviews", opinion).status_code == 404
+    assert giver.post(f"{path}/reviews", opinion).status_code == 200
+    stopped = taker.post(f"{path}/publish", {})
+    assert (stopped.status_code, stopped.json()["code"]) == (409, "supply.review_returned")
+    assert taker.get("/supply/publishing").json()[0]["review"]["result"] == "returned"
+    assert giver.post(f"{path}/reviews", opinion | {"result": "passed"}).status_code == 200
+
+    done = taker.post(f"{path}/publish", {}).json()
+    assert (done["units"], done["rentable"]) == (1, 1)
+    assert Unit.objects.get(pk=kept.pk).status == "ready", "what stayed with the giver is the giver's to publish"
+    done = giver.post(f"{path}/publish", {}).json()
+    assert (done["units"], done["rentable"]) == (1, 2)
+    assert page(taker) == [("A01", False, {"vacant": 1})]
+    everywhere = client_as(staff("supply.unit.view", "supply.unit.publish", reach="all"))
+    done = everywhere.post(f"{path}/withdraw", {}).json()
+    assert (done["units"], done["rentable"]) == (3, 0)
+    lines = Publication.objects.order_by("pk").values_list("act", "units", "rentable", "division")
+    assert list(lines) == [
+        ("publish", 1, 1, "339902"), ("publish", 1, 2, "339901"), ("withdraw", 2, 0, "339901"),
+        ("withdraw", 1, 0, "339902"),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models, transaction
 
+from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.scope import Actor
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 from tests.kernel.registers.kit import Office, RegisterKit
@@ -85,6 +86,34 @@ class TestProjects(RegisterKit):
         assert (refused.status_code, refused.json()["code"]) == (409, "supply.project_in_use")
         assert "1 栋楼" in refused.json()["message"]
         assert Project.objects.filter(pk=project.pk).exists()
+
+    @pytest.mark.covers("PR-04.1")
+    def test_an_empty_project_is_created_changed_and_deleted(self) -> None:
+        rows = f"{self.path}/rows"
+        made = self.clerk.post(rows, {"values": self.values(self.office)}).json()["id"]
+        record = self.clerk.get(f"{rows}/{made}").json()
+        changed = self.clerk.patch(
+            f"{rows}/{made}", {"version": record["version"], "values": {"name": "新项目二期", "street": "望江街道"}}
+        )
+        assert changed.status_code == 200
+        (found,) = self.clerk.get(rows, q="新项目二期").json()["rows"]
+        assert (found["id"], found["division"]) == (made, self.office.division)
+        version = changed.json()["version"]
+        # an estate without a building keeps it too; without it nothing does
+        estate = Estate.objects.create(project_id=made, name="空小区")
+        stays = self.clerk.delete(f"{rows}/{made}", version=version)
+        assert (stays.status_code, stays.json()["code"]) == (409, "supply.project_in_use")
+        assert stays.json()["message"] == "新项目二期下还有 1 个小区，不能删除"
+        estate.delete()
+        assert self.clerk.delete(f"{rows}/{made}", version=version - 1).status_code == 409, (
+            "as it is now, not as it was"
+        )
+        assert self.clerk.delete(f"{rows}/{made}", version=version).status_code == 200
+        assert not Project.objects.filter(pk=made).exists()
+        assert self.clerk.get(rows, q="新项目二期").json()["rows"] == []
+        assert self.clerk.get(f"{rows}/{made}").status_code == 404
+        history = RegisterHistory.objects.filter(register=self.key, row_id=made).order_by("id")
+        assert [line.action for line in history] == ["create", "change", "delete"]
 
     def test_a_row_may_not_be_moved_out_of_reach(self) -> None:
         theirs = supply_of(self.other).operator

@@ -198,6 +198,36 @@ class TestAttributesOfTheCity:
         assert reviewed(api, batch)["102"] == ""
         assert Unit.objects.get(estate__name="新苑", room_no="102").extra == {"heating": "自采暖"}
 
+    def test_units_added_to_a_project_have_them_and_are_held_to_them(self, api: Any, branch: Supply) -> None:
+        shared = {"register": "supply.units", "filtered": True}
+        Attribute.objects.create(
+            key="heating", title="供暖", type="choice", options="集中\n自采暖", required=True, **shared
+        )
+        Attribute.objects.create(key="balcony", title="阳台面积", type="number", min=0, max=50, **shared)
+        unit = {
+            "estate": "A小区", "building": "1号楼", "floor": 2, "layout": "studio", "floor_area": "30.00", "rent": "800",
+        }  # fmt: skip
+        told: list[dict[str, Any]] = [
+            {"x_heating": "集中", "x_balcony": 4.5}, {}, {"x_heating": "没有"}, {"x_heating": "集中", "x_balcony": 60},
+            {"x_heating": "集中", "x_sauna": True},
+        ]  # fmt: skip
+        units = [unit | {"code": f"E{n}", "room_no": f"20{n}", "extra": extra} for n, extra in enumerate(told)]
+        answer = api.post(f"/supply/projects/{branch.project.pk}/units", {"units": units})
+        assert answer.status_code == 200, answer.json()
+        assert [row["code"] for row in answer.json()["linked"]] == ["E0"]
+        assert Unit.objects.get(code="E0").extra == {"heating": "集中", "balcony": "4.50"}
+        reasons = {row["code"]: row["reasons"] for row in answer.json()["reported"]}
+        assert reasons["E1"] == ["供暖：必填，请选择"]
+        assert [reasons[code][0].partition("：")[0] for code in ("E2", "E3")] == ["供暖", "阳台面积"]
+        assert reasons["E4"] == ["没有“x_sauna”这一项"]
+        form = api.post(
+            "/registers/supply.units/rows",
+            {"values": {**{k: v for k, v in unit.items() if k != "estate"}, "building": branch.building.pk,
+                        "code": "E9", "room_no": "209", "channel": "online", "x_heating": "没有"}},
+        )  # fmt: skip
+        (wrong,) = form.json()["details"]["errors"]
+        assert reasons["E2"] == [f"供暖：{wrong['message']}"], "as in the form"
+
     @pytest.mark.covers("SH-184.2")
     def test_splitting_and_merging_keep_them(self, branch: Supply) -> None:
         unit = branch.unit

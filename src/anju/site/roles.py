@@ -141,8 +141,9 @@ ROLES = (
     ),
     RoleSeed(
         "district_approver", "区级核定", Reach.ORG_AND_BELOW,
+        # units that another district gave to this one have no operator here: the district publishes them itself
         ("workspace.screen.view", "workspace.view.district", *OFFICE, "cases.public_rental.first_approval", "cases.reassign",
-            *CONSTRUCTION, "construction.permit.review",
+            "supply.unit.publish", *CONSTRUCTION, "construction.permit.review",
         ),
     ),
     RoleSeed(

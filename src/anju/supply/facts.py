@@ -58,7 +58,7 @@ def unconfirm(unit: Unit, actor: Actor) -> None:
 
 
 def examine(rows: Sequence[Row], actor: Actor) -> None:
-    """Judges the rows of a sheet that changes units, as `judge` does a form."""
+    """Judges the rows of a sheet that changes units, as `judge` does a form: in the dry run, and when they are written."""
     units = Unit.objects.in_bulk([row.values["unit"] for row in rows])
     for row in rows:
         unit = units[row.values["unit"]]

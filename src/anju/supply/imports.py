@@ -376,7 +376,7 @@ UNITS = Import(
         ),
     ),
     examine=(
-        Examination(("unit",), facts.examine),
+        Examination(("unit",), facts.examine, again=True),
         Examination(("unit", "layout", "floor_area"), linking.examine_changes),
     ),
     notes=("只改已登记的房源，空着的格不改变原内容。", CONFIRMED),
@@ -393,6 +393,6 @@ RENTS = Import(
     levels=(
         Level("unit", "房源", Unit, "supply.units", match=["id"], values={"id": "unit", "rent": "rent"}),
     ),
-    examine=(Examination(("unit",), facts.examine),),
+    examine=(Examination(("unit",), facts.examine, again=True),),
     notes=("只改已登记房源的月租金，已签合同的租金不变。", CONFIRMED),
 )  # fmt: skip

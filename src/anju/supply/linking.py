@@ -6,7 +6,7 @@ The estate is what is registered of it, and what was surveyed: its rooms with la
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.db import IntegrityError, transaction
 from anju.kernel import clock
 from anju.kernel.errors import DomainError, FieldError, Invalid
 from anju.kernel.http.constraints import explained
+from anju.kernel.registers.attributes import checked
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.importing.row import Row
 from anju.kernel.scope import Actor
 from anju.supply import surveys
 from anju.supply.models import Building, Project, SetupUnit, Unit
-from anju.supply.moves import record_made, tell_outside
+from anju.supply.moves import REGISTER, record_made, tell_outside
 from anju.supply.publishing import project_of
 from anju.supply.surveys import Measured, area_tolerance
 
@@ -30,7 +31,10 @@ CONTRADICTED = "supply.survey_contradicted"
 
 @dataclass(frozen=True)
 class Proposed:
-    """A unit as the company describes it: square metres, yuan a month; `location` as it reads in the estate."""
+    """A unit as the company describes it: square metres, yuan a month; `location` as it reads in the estate.
+
+    `extra` holds the attributes that the city added to units, by `x_<key>`.
+    """
 
     code: str
     estate: str
@@ -41,6 +45,7 @@ class Proposed:
     floor_area: Decimal
     rent: Decimal
     location: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -68,12 +73,14 @@ def add_units(*, actor: Actor, project_id: int, proposed: Iterable[Proposed]) ->
         wrong = list(contradictions(one, building, one.estate in estates, there))
         declared = Measured(one.floor, one.layout, one.floor_area)
         wrong += [told for _, told in survey.contradictions(one.estate, one.building, one.room_no, declared)]
+        extra, faults = checked(REGISTER, one.extra)
+        wrong += faults
         if building is not None and not wrong:
             try:
                 with transaction.atomic():
                     unit = Unit.objects.create(
                         building=building, code=one.code, room_no=one.room_no, floor=one.floor, layout=one.layout,
-                        floor_area=one.floor_area, rent=one.rent, created_by=actor.ref,
+                        floor_area=one.floor_area, rent=one.rent, extra=extra, created_by=actor.ref,
                     )  # fmt: skip
             except IntegrityError as error:
                 wrong = [explained(error).message]
@@ -164,7 +171,7 @@ def judge(values: Mapping[str, Any], old: Unit | None) -> None:
         building.estate.name, building.name, room_no, Measured(floor, layout, area),
         known=old is not None and old.room_no == room_no,
     )  # fmt: skip
-    if wrong := [FieldError(field, CONTRADICTED, sentence) for field, sentence in told]:
+    if wrong := [FieldError(key, CONTRADICTED, sentence) for key, sentence in told]:
         raise Invalid(wrong)
 
 
@@ -178,8 +185,8 @@ def examine(rows: Sequence[Row], actor: Actor) -> None:
             continue
         declared = Measured(values["floor"], values["layout"], values["floor_area"])
         place = (values["estate"], values["building"], values["room_no"])
-        for field, sentence in known[values["project"]].contradictions(*place, declared):
-            row.wrong(field, CONTRADICTED, sentence)
+        for key, sentence in known[values["project"]].contradictions(*place, declared):
+            row.wrong(key, CONTRADICTED, sentence)
 
 
 def examine_changes(rows: Sequence[Row], actor: Actor) -> None:
@@ -195,5 +202,5 @@ def examine_changes(rows: Sequence[Row], actor: Actor) -> None:
         if (declared.layout, declared.floor_area) == (unit.layout, unit.floor_area):
             continue
         place = (unit.building.estate.name, unit.building.name, unit.room_no)
-        for field, sentence in surveyed[unit.project_id].contradictions(*place, declared, known=True):
-            row.wrong(field, CONTRADICTED, sentence)
+        for key, sentence in surveyed[unit.project_id].contradictions(*place, declared, known=True):
+            row.wrong(key, CONTRADICTED, sentence)

@@ -1,20 +1,21 @@
 """Confirmation, publication and recovery of a project's units: many at once, in one transaction (SH-184.7-9, SH-187).
 
 Confirmed units await publication; published ones are on offer until they are taken back. How many can be let follows in
-the same transaction.
+the same transaction. A unit that was given to another district (调配) is confirmed, published and recovered there: the
+project is listed with what it has for the office that looks. The opinion on a project's data stays with the project's own
+district (our choice), and counts for all of its units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from anju.kernel import audit, clock
-from anju.kernel.base import Owned
 from anju.kernel.errors import Conflict, NotFound
 from anju.kernel.scope import Actor, restrict
 from anju.supply.models import (
@@ -77,36 +78,59 @@ def project_of(actor: Actor, project_id: int, right: str) -> Project:
     return project
 
 
-def rentable(project_id: int) -> int:
-    """How many units of a project can be let now (可租套数), the present transaction's own changes included."""
-    counted = UnitCount.objects.filter(project_id=project_id, status=UnitStatus.VACANT)
+def project_for(actor: Actor, project_id: int, right: str) -> Project:
+    """A project within the reach of a right, or one of another office that has units within it. Raises `NotFound`."""
+    if restrict(Unit.objects.filter(project_id=project_id), actor, right).exists():
+        return Project.objects.get(pk=project_id)
+    return project_of(actor, project_id, right)
+
+
+def rentable(project_id: int, org_path: str, division: str) -> int:
+    """How many units an office can let in a project now (可租套数), the present transaction's own changes included."""
+    counted = UnitCount.objects.filter(
+        project_id=project_id, status=UnitStatus.VACANT, org_path=org_path, division=division
+    )
     return int(counted.aggregate(n=Sum("units"))["n"] or 0)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an act: its lines in the record, one for each office whose units it was done on."""
+
+    lines: Sequence[Publication]
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
+
+    @property
+    def rentable(self) -> int:
+        return sum(line.rentable for line in self.lines)
 
 
 @transaction.atomic
 def act(
     *, actor: Actor, project_id: int, act: PublicationAct, unit_ids: Iterable[int] | None = None, note: str = ""
-) -> Publication:
+) -> Done:
     """Does one act on the ticked units of a project, or without `unit_ids` on all that it fits.
 
     One transaction: all of the ticked or none. Raises `NotFound` for what is out of reach, `Conflict` with the codes of
     those that it does not fit in `details.units`, and `supply.nothing_to_do` when there are none.
     """
-    project = project_of(actor, project_id, STEPS[act].right)
-    return carried_out(actor, project, act, unit_ids, note, project)
+    return carried_out(actor, project_for(actor, project_id, STEPS[act].right), act, unit_ids, note)
 
 
 @transaction.atomic
-def act_on(*, actor: Actor, unit: Unit, act: PublicationAct, note: str = "") -> Publication:
-    """Does one act on one unit, on record where the unit is managed: a lent one with the office it was lent to."""
-    return carried_out(actor, unit.project, act, [unit.pk], note, unit, about={"status": unit.status})
+def act_on(*, actor: Actor, unit: Unit, act: PublicationAct, note: str = "") -> Done:
+    """Does one act on one unit."""
+    return carried_out(actor, unit.project, act, [unit.pk], note, about={"status": unit.status})
 
 
 def carried_out(
-    actor: Actor, project: Project, act: PublicationAct, unit_ids: Iterable[int] | None, note: str, where: Owned,
+    actor: Actor, project: Project, act: PublicationAct, unit_ids: Iterable[int] | None, note: str,
     about: dict[str, Any] | None = None,
-) -> Publication:  # fmt: skip
-    """The one way of all these acts, and its line in the record."""
+) -> Done:  # fmt: skip
+    """The one way of all these acts, and their lines in the record: where the units are managed, a lent one there."""
     step = STEPS[act]
     if act == PublicationAct.PUBLISH:
         refuse_returned(project)
@@ -117,9 +141,13 @@ def carried_out(
     )  # fmt: skip
     if not moved:
         raise Conflict("没有可以办理的房源", code="supply.nothing_to_do", advice="请刷新后查看房源状态")
-    done = Publication.objects.create(
-        project=project, act=act, units=len(moved), rentable=rentable(project.pk), at=clock.now(), by_name=actor.name,
-        note=note, org_path=where.org_path, division=where.division, created_by=actor.ref,
+    offices = Unit.objects.filter(pk__in=moved).values_list("org_path", "division").annotate(n=Count("pk")).order_by()
+    lines = Publication.objects.bulk_create(
+        Publication(
+            project=project, act=act, units=number, rentable=rentable(project.pk, org_path, division), at=clock.now(),
+            by_name=actor.name, note=note, org_path=org_path, division=division, created_by=actor.ref,
+        )
+        for org_path, division, number in sorted(offices)
     )  # fmt: skip
     audit.record(
         "act",
@@ -127,7 +155,7 @@ def carried_out(
         subject=f"supply.projects:{project.pk}",
         title=f"{act.label} {len(moved)} 套（{project.name}）",
     )
-    return done
+    return Done(lines)
 
 
 def refuse_returned(project: Project) -> None:
@@ -154,12 +182,16 @@ def review(*, actor: Actor, project_id: int, result: ReviewResult, accuracy: str
 
 
 def projects(actor: Actor) -> list[dict[str, Any]]:
-    """Projects within reach with their units by state, for the publication page; three queries for all of them."""
-    found = restrict(Project.objects.all(), actor, VIEW)
+    """Projects with units within reach, and those by state, for the publication page; four queries for all of them.
+
+    `own` says whether the project itself lies within reach, or only units that it gave to another office.
+    """
     counts: dict[int, dict[str, int]] = {}
-    sums = UnitCount.objects.filter(project__in=found).values_list("project_id", "status").annotate(n=Sum("units"))
-    for project_id, status, number in sums:
+    within = restrict(UnitCount.objects.all(), actor, VIEW, owner="project__created_by")
+    for project_id, status, number in within.values_list("project_id", "status").annotate(n=Sum("units")):
         counts.setdefault(project_id, {})[status] = number
+    found = Project.objects.filter(pk__in=[pk for pk, states in counts.items() if any(states.values())])
+    own = set(restrict(found, actor, VIEW).values_list("pk", flat=True))
     last = {
         row["project_id"]: row
         for row in SupplyReview.objects.filter(project__in=found)
@@ -167,7 +199,5 @@ def projects(actor: Actor) -> list[dict[str, Any]]:
     }  # fmt: skip
     rows = found.order_by("name_pinyin", "id").values("id", "code", "name", "programme", "division")
     return [
-        {**row, "counts": counts.get(row["id"], {}), "review": last.get(row["id"])}
-        for row in rows
-        if any(counts.get(row["id"], {}).values())
+        {**row, "own": row["id"] in own, "counts": counts[row["id"]], "review": last.get(row["id"])} for row in rows
     ]

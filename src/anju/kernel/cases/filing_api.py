@@ -179,11 +179,13 @@ def print_case_paper(request: Request, case_id: int, key: str, body: Empty) -> d
 @routes.read(
     "/drafts/{int:draft_id}/preview/{key}", right=STAFF, scope="self", summary="草稿的文书预览", response={200: bytes}
 )
-def preview_draft(request: Request, draft_id: int, key: str) -> HttpResponse:
+def preview_draft(request: Request, draft_id: int, key: str, download: bool = False) -> HttpResponse:
     draft = drafts.own_draft(draft_id, request.actor)
     kind = case_type(draft.type_key)
     clean, _ = validate(load(kind.form), draft.data, draft=True)
-    return file_answer(preview_of_draft(kind, key, clean, request.actor), name="预览.pdf", mime="application/pdf")
+    content = preview_of_draft(kind, key, clean, request.actor)
+    title = next(each.title for each in kind.papers if each.key == key)
+    return file_answer(content, name=f"{title}（预览）.pdf", mime="application/pdf", download=download)
 
 
 @routes.read(

@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from anju.kernel.forms.dictionaries import Entry, provide_family
 from anju.kernel.registers.columns import Column, Section
-from anju.kernel.registers.fields import Field
+from anju.kernel.registers.fields import Field, Wrong
 from anju.kernel.registers.filters import Between, Choice, DateBetween, Filter, Text
 from anju.kernel.registers.importing.declaration import Derivation, Import, Level
 from anju.kernel.registers.models import Attribute, AttributeType
@@ -224,6 +224,25 @@ def get(row: models.Model, item: Field) -> Any:
     if item.kept_in:
         return getattr(row, item.kept_in).get(item.key.removeprefix(PREFIX))
     return getattr(row, f"{item.key}_id" if item.type == "row" else item.key)
+
+
+def checked(register: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What a row that a service makes keeps in `extra`, of values by `x_<key>`, and what is wrong with them, in sentences.
+
+    The same is required and refused as in the register's form.
+    """
+    fields = {item.key: item for item in map(field_of, attributes().get(register, ()))}
+    wrong = [f"没有“{key}”这一项" for key in given if key not in fields]
+    kept: dict[str, Any] = {}
+    for key, item in fields.items():
+        try:
+            value = item.clean(given.get(key))
+        except Wrong as refusal:
+            wrong.append(f"{item.title}：{refusal.message}")
+            continue
+        if value is not None:
+            kept[key.removeprefix(PREFIX)] = as_json(value)
+    return kept, wrong
 
 
 def put(row: models.Model, item: Field, value: Any) -> None:

@@ -47,7 +47,7 @@ class PartsBody(Schema):
 
 
 class UnitBody(Schema):
-    """A unit as the company describes it."""
+    """A unit as the company describes it; `extra` by the keys of the city's attributes, such as `x_heating`."""
 
     code: str = Field(min_length=1, max_length=40)
     estate: str = Field(min_length=1, max_length=100)
@@ -58,6 +58,7 @@ class UnitBody(Schema):
     floor_area: Annotated[Decimal, Field(gt=0, max_digits=8, decimal_places=2)]
     rent: Rent
     location: str = Field("", max_length=260)
+    extra: dict[str, str | int | float | bool | None] = Field(default_factory=dict, max_length=100)
 
 
 class UnitsBody(Schema):

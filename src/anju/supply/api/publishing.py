@@ -14,7 +14,7 @@ from anju.supply import labels
 from anju.supply import life as lives
 from anju.supply import publishing as desk
 from anju.supply import reshaping as shapes
-from anju.supply.models import Publication, PublicationAct, ReviewResult, Unit
+from anju.supply.models import PublicationAct, ReviewResult, Unit
 
 publishing = Routes("/supply/publishing", title="房源发布")
 reshaping = Routes("/supply/units", title="拆套与合并")
@@ -74,16 +74,16 @@ def list_publishing_projects(request: Request) -> list[dict[str, Any]]:
     return desk.projects(request.actor)
 
 
-def done(publication: Publication) -> dict[str, Any]:
-    """What came of an act."""
-    return {"id": publication.pk, "units": publication.units, "rentable": publication.rentable}
+def told(done: desk.Done) -> dict[str, Any]:
+    """What came of an act; `id` is its first line in the record."""
+    return {"id": done.lines[0].pk, "units": done.units, "rentable": done.rentable}
 
 
 def declare(act: PublicationAct) -> None:
     """One operation an act: each with the right it takes."""
 
     def run(request: Request, project_id: int, body: Ticked) -> dict[str, Any]:
-        return done(
+        return told(
             desk.act(actor=request.actor, project_id=project_id, act=act, unit_ids=body.unit_ids, note=body.note)
         )
 

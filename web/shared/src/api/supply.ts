@@ -67,6 +67,8 @@ export interface PublishingProject {
   name: string
   programme: string
   division: string
+  /** The project is this office's; else only units that were given to it. */
+  own: boolean
   counts: Record<string, number>
   review: { result: string; at: string; by_name: string } | null
 }

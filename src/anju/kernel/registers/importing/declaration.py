@@ -38,10 +38,15 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Examination:
-    """Judges rows against what is stored, a set at a time: those of which none of the cells in `needs` is wrong."""
+    """Judges rows against what is stored, a set at a time: those of which none of the cells in `needs` is wrong.
+
+    `again`: once more when they are written, with the records that they change locked (those of levels without parents),
+    so that what became wrong since the dry run is not written.
+    """
 
     needs: Sequence[str]
     run: Callable[[Sequence[Row], Actor], None]
+    again: bool = False
 
 
 @dataclass(frozen=True)

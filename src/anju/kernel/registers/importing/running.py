@@ -21,7 +21,8 @@ from anju.kernel.errors import DomainError, Forbidden
 from anju.kernel.http.constraints import explained
 from anju.kernel.registers import history
 from anju.kernel.registers.importing import staging
-from anju.kernel.registers.importing.declaration import FIND, Import, Level
+from anju.kernel.registers.importing.declaration import FIND, UPDATE, Import, Level
+from anju.kernel.registers.importing.row import Row
 from anju.kernel.registers.models import Import as ImportRecord
 from anju.kernel.registers.models import ImportRow
 from anju.kernel.registers.register import Register, find
@@ -60,6 +61,7 @@ class Portion:
     def run(self, numbers: Sequence[int]) -> None:
         """Brings the rows in and marks them. Raises `IntegrityError` or a `DomainError` when one cannot be taken."""
         self.load(numbers)
+        self.judge_again(numbers)
         for level in self.declared.levels:
             self.write(level)
         self.execute(
@@ -92,6 +94,42 @@ class Portion:
             numbers=pg.Literal(list(numbers)),
         )
         self.execute("ANALYZE import_portion")
+
+    def judge_again(self, numbers: Sequence[int]) -> None:
+        """Runs the examinations that are to hold at the writing; a row that is wrong by now stays out, with its reasons."""
+        again = [each for each in self.declared.examine if each.again]
+        if not again:
+            return
+        for level in self.declared.levels:
+            if level.existing == UPDATE and not level.parents:
+                self.lock(level)
+        found = ImportRow.objects.filter(owner=self.record, number__in=numbers, state=ImportRow.GOOD)
+        staged = {each.number: each for each in found}
+        rows = [
+            Row(number, staging.opened(self.declared, each.cells), staging.typed(self.declared, each.values))
+            for number, each in sorted(staged.items())
+        ]
+        for examination in again:
+            examination.run([row for row in rows if row.sound(examination.needs)], self.actor)
+        wrong = [row for row in rows if row.errors]
+        for row in wrong:
+            each = staged[row.number]
+            each.state, each.errors = ImportRow.BAD, staging.told(self.declared, row.errors)
+        ImportRow.objects.bulk_update([staged[row.number] for row in wrong], ["state", "errors"], batch_size=1000)
+        self.execute(
+            "DELETE FROM import_portion WHERE number = ANY({numbers})",
+            numbers=pg.Literal([row.number for row in wrong]),
+        )
+
+    def lock(self, level: Level) -> None:
+        """Locks the records that the rows change, in the order in which everybody locks them."""
+        self.execute(
+            "SELECT FROM {table} AS stored WHERE EXISTS (SELECT FROM import_portion AS part"
+            " WHERE {same} AND NOT part.is_new AND {last}) ORDER BY stored.id FOR NO KEY UPDATE",
+            table=pg.Identifier(level.model._meta.db_table),
+            same=self.same(level),
+            last=self.last(level),
+        )
 
     def presence(self, level: Level) -> pg.Composable:
         """Whether a row has the level."""
