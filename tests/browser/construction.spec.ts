@@ -2,6 +2,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { choose, writeDate } from './lib/controls'
 import { covers } from './lib/covers'
+import { python } from './lib/installation'
 import { Staff } from './lib/staff'
 
 const NEED = [
@@ -13,6 +14,22 @@ const NEED = [
   ['供应均价', '8200.00'],
   ['办理事项', '文昌区旧改安置搭桥供应'],
 ] as const
+
+const AGREED = [
+  ['项目名称', '江湾滨河苑'],
+  ['基地名称', '江湾基地'],
+  ['地块编号', 'JW-09-01'],
+  ['四至范围', '东至滨江大道，南至江湾路'],
+  ['统一社会信用代码', '91339901MA2K1DV01X'],
+  ['项目公司', '澜州江湾大居项目有限公司'],
+  ['建房协议价格', '7850.00'],
+  ['未尽事宜', '未尽事宜由双方另行协商'],
+  ['建设单位意见', '同意按本协议建设'],
+] as const
+
+/** The text of a PDF. */
+const READ =
+  'import sys; from pypdf import PdfReader; print("".join(p.extract_text() for p in PdfReader(sys.argv[1]).pages))'
 
 /** A paper of the print list that may only be looked at yet: its preview is a PDF. */
 async function looksAt(page: Page, title: string): Promise<void> {
@@ -29,6 +46,36 @@ async function order(form: Locator, units: string): Promise<void> {
   await writeDate(form, '供应日期', '2027-01-15')
   await form.getByRole('textbox', { name: '说明' }).fill('分两批交付')
 }
+
+test(
+  'an agreement is looked at and downloaded as it is being written, before it goes to the district',
+  covers('SH-176.2'),
+  async ({ browser }) => {
+    const developer = await Staff.signIn(browser, 'jianshe')
+    const { page } = developer
+    await page.goto('/office/matters/new/construction.agreement')
+    for (const [label, value] of AGREED) await page.getByRole('textbox', { name: label }).first().fill(value)
+    await page.getByRole('textbox', { name: /^建设单位(?!意见)/ }).fill('澜州江湾城建开发有限公司')
+    await choose(page, /计划保障房类型/, '征收安置住房')
+    const opened = page.context().waitForEvent('page')
+    await page.getByRole('button', { name: '预览建设项目协议书' }).click()
+    expect((await opened).url()).toMatch(/\/api\/cases\/drafts\/\d+\/preview\/agreement$/)
+    const arriving = page.waitForEvent('download')
+    await page.getByRole('button', { name: '下载预览件（PDF）' }).click()
+    const file = await arriving
+    expect(file.suggestedFilename()).toBe('建设项目协议书（预览）.pdf')
+    const said = python('-c', READ, await file.path())
+    for (const words of [
+      ...AGREED.map(([, value]) => value),
+      '澜州江湾城建开发有限公司',
+      '征收安置住房',
+      '预览件，不作凭证',
+    ])
+      expect(said).toContain(words)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('建设项目协议')
+    await developer.leave()
+  },
+)
 
 test(
   'a bridging supply is filed, previewed, stocked, ordered, rolled back, modified and printed',

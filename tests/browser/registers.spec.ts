@@ -149,6 +149,27 @@ test.describe('registers', () => {
     await expect(panel.getByRole('listitem').first()).toContainText('青溪街道')
   })
 
+  test('an empty project is deleted, and is gone from the list', covers('PR-04.1'), async () => {
+    const code = `D${Date.now() % 1_000_000}`
+    const [operator] = (
+      await clerk.ask<{ rows: { id: number }[] }>('GET', '/registers/supply.operators/rows?q=LZ-OP-01')
+    ).rows
+    const values = { code, name: '待删空项目', programme: 'public_rental', division: '339901', operator: operator!.id }
+    await clerk.ask('POST', '/registers/supply.projects/rows', { values })
+    await page.goto('/office/registers/supply.projects')
+    await page.getByRole('textbox', { name: /^搜索：/ }).fill(code)
+    const rows = page.getByRole('table', { name: '项目' }).getByRole('row').filter({ hasText: code })
+    await rows.getByRole('button', { name: '更多操作' }).click()
+    await page.getByRole('menuitem', { name: '删除' }).click()
+    const dialog = page.getByRole('dialog', { name: `删除 ${code}` })
+    await dialog.getByRole('button', { name: '删除', exact: true }).click()
+    await expect(dialog).toBeHidden()
+    await expect(rows).toHaveCount(0)
+    await page.reload()
+    await page.getByRole('textbox', { name: /^搜索：/ }).fill(code)
+    await expect(page.getByText('待删空项目')).toHaveCount(0)
+  })
+
   test('a project with buildings is not deleted, and the page says why', covers('PR-04.1'), async () => {
     await page.goto('/office/registers/supply.projects')
     const row = page.getByRole('table', { name: '项目' }).getByRole('row').filter({ hasText: 'JW01' })

@@ -313,6 +313,8 @@ test('a board of thousands of units draws those in sight, both ways, and all of 
 
   await page.emulateMedia({ media: 'print' })
   await expect(cells).toHaveCount(floors * across)
+  const widths = await cells.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width))
+  expect(Math.min(...widths)).toBeGreaterThan(100)
   await expect(room('1100')).toBeVisible()
   await page.emulateMedia({ media: 'screen' })
   await expect.poll(() => cells.count()).toBeLessThan(most)
