@@ -149,6 +149,41 @@ test('homes are marked, looked at and compared, on the device and after register
   await visitor.leave()
 })
 
+test('who looks at a home and comes back is where he was in the list, with the filters he chose', async ({
+  browser,
+}) => {
+  const visitor = await Resident.arrive(browser, somebody('看房人'))
+  const { page } = visitor
+  await visitor.chooseCity()
+  await page.goto('/units')
+  const cards = page.getByRole('article')
+  await expect(cards).toHaveCount(20)
+  await page.getByRole('button', { name: '筛选' }).click()
+  await page.getByLabel('面积').selectOption('30—45 ㎡')
+  await expect(page).toHaveURL(/area=30-45/)
+  await page.getByRole('button', { name: '再看一些' }).click()
+  await expect(cards).toHaveCount(40)
+  const far = cards.nth(31)
+  const name = (await far.locator('.title').textContent()) ?? ''
+  await far.getByRole('link').click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
+  await page.getByRole('button', { name: '加入对比' }).click()
+  await page.getByRole('button', { name: '返回' }).click()
+  await expect(cards).toHaveCount(40)
+  await expect(far.locator('.title')).toHaveText(name)
+  await expect(far).toBeInViewport()
+  await page.getByRole('link', { name: '对比 1 套房源' }).click()
+  await expect(page.getByRole('columnheader', { name })).toBeVisible()
+  await page.getByRole('button', { name: '返回' }).click()
+  await expect(far).toBeInViewport()
+  // Another filter begins the list anew.
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.getByRole('button', { name: /^筛选（已选 1 项）/ }).click()
+  await page.getByLabel('面积').selectOption('都可以')
+  await expect(cards).toHaveCount(20)
+  await visitor.leave()
+})
+
 test('who scans the code on a door sees that home', covers('SH-183.6'), async ({ browser }) => {
   const { page } = await Resident.arrive(browser, somebody('路人'))
   const { door } = world()
@@ -160,4 +195,8 @@ test('who scans the code on a door sees that home', covers('SH-183.6'), async ({
   await expect(facts).toContainText(/㎡/)
   await expect(facts).toContainText(Number(home.rent).toLocaleString('zh-CN', { minimumFractionDigits: 2 }))
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('img')).toBeVisible()
+  await page.getByRole('link', { name: /的照片、配套和轮候情况$/ }).click()
+  await expect(page).toHaveURL(/\/projects\//)
+  await expect(page.getByRole('heading', { name: '看房联系' })).toBeVisible()
 })

@@ -16,10 +16,11 @@ from anju.kernel.files.models import StoredFile
 from anju.kernel.jobs.models import Job
 from anju.kernel.jobs.watched import run as run_job
 from anju.kernel.scope import Actor, system
-from anju.supply import life, public_codes, reshaping, services
-from anju.supply.models import Occupancy, Unit
+from anju.supply import information, life, public_codes, reshaping, services
+from anju.supply.models import MediumKind, Occupancy, ProjectInformation, Unit
 from anju.supply.moves import move
 from anju.supply.reshaping import Part
+from tests.supply.media import picture
 from tests.supply.samples import Supply, make_supply, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,8 @@ def test_the_life_of_a_unit_has_who_lived_there_and_what_it_became(clerk: Any, b
     lived = [(one["who"], one["contract_id"], one["lease_end"]) for one in told["occupancies"]]
     assert lived == [("李*", 8, "2030-01-01"), ("王*华", 7, "2031-01-01")]
     titles = [one["title"] for one in told["entries"]]
+    notes = [entry["note"] for entry in told["entries"] if entry["title"] == "王*华 起租"]
+    assert notes == ["月租金 1,205.10 元，合同至 2031-01-01"]
     assert {"拆套", "签约入住", "退租腾空", "王*华 起租", "李* 退租", "更新承租信息"} <= set(titles)
     moves = [one for one in told["entries"] if one["kind"] == "state" and one["title"] == "拆套"]
     assert {"field": "status", "title": "状态", "old": "可供应", "new": "已拆套"} in moves[0]["changes"]
@@ -181,6 +184,23 @@ def test_who_scans_the_code_sees_the_unit_and_nobody_in_it(anonymous: Any, branc
     body = told.json()
     assert (body["code"], body["state"], body["offered"], body["rent"]) == ("A-2", "已出租", False, "1205.10")
     assert "王" not in told.content.decode()
+    assert (body["project.code"], body["picture"]) == (unit.project.code, None)
+    shown = information.add_medium(
+        actor=system(), project_id=unit.project_id, kind=MediumKind.PICTURE, content=picture(), name="外观.png"
+    )
+    path = f"/public/units/by-code/{unit.public_code}"
+    assert anonymous.get(path).json()["picture"] == f"/api/public/projects/media/{shown.pk}"
+    Unit.objects.filter(project=unit.project).update(
+        status="unconfirmed",
+        confirmed=False,
+        published=False,
+        occupant_name_masked="",
+        contract_id=None,
+        lease_end=None,
+    )
+    ProjectInformation.objects.all().delete()
+    hidden = anonymous.get(path).json()
+    assert (hidden["project.code"], hidden["picture"]) == ("", None), "a project that nobody may open is not led to"
     assert not {"occupant_name_masked", "contract_id", "lease_end", "held_for", "status_note"} & set(body)
     code = str(unit.public_code)
     assert public_codes.address(code).endswith(f"/u/{code}"), "where the code on the label leads"

@@ -101,7 +101,7 @@ def occupancies(unit: Unit) -> list[dict[str, Any]]:
     for one in Occupancy.objects.filter(unit=unit):
         until = f"，合同至 {one.lease_end}" if one.lease_end else ""
         lines.append(
-            entry(clock.start_of(one.starts_on), "let", f"{one.who} 起租", note=f"月租金 {one.rent} 元{until}")
+            entry(clock.start_of(one.starts_on), "let", f"{one.who} 起租", note=f"月租金 {one.rent:,.2f} 元{until}")
         )
         if one.ended_on:
             lines.append(entry(clock.start_of(one.ended_on), "let", f"{one.who} 退租"))
@@ -116,7 +116,7 @@ def reshapes(unit: Unit) -> list[dict[str, Any]]:
         sides = [
             "、".join(part.unit.code for part in one.parts.all() if part.after is after) for after in (False, True)
         ]
-        note = f"{sides[0]} → {sides[1]}；建筑面积 {one.area_after} ㎡，月租金 {one.rent_after} 元，前后一致"
+        note = f"{sides[0]} → {sides[1]}；建筑面积 {one.area_after} ㎡，月租金 {one.rent_after:,.2f} 元，前后一致"
         lines.append(entry(one.at, "shape", one.get_kind_display(), by=one.by_name, note=note))
     return lines
 

@@ -239,10 +239,28 @@ const routes: RouteRecordRaw[] = [
   },
 ]
 
+const PATIENCE = 3000
+const LOOK = 50
+
+/** Waits until the page that was left is as long again as it was: its list makes it so, which is asked for anew. */
+async function tall(top: number): Promise<void> {
+  const end = Date.now() + PATIENCE
+  while (document.documentElement.scrollHeight < top + window.innerHeight && Date.now() < end)
+    await new Promise((next) => setTimeout(next, LOOK))
+}
+
 export const router = createRouter({
   history: createWebHistory('/'),
   routes,
-  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  scrollBehavior: async (to, from, saved) => {
+    if (saved) {
+      await tall(saved.top)
+      return saved
+    }
+    if (to.hash) return { el: to.hash }
+    // another filter of the same list leaves the reader where he is
+    return to.path === from.path ? undefined : { top: 0 }
+  },
 })
 
 router.beforeEach(async (to) => {

@@ -15,6 +15,7 @@ from anju.kernel.registers.lists import Query, page
 from anju.kernel.scope import system
 from anju.supply import public_codes
 from anju.supply.models import Unit, UnitStatus
+from anju.supply.projects_public import shown
 from anju.supply.standing import RENTABLE, standing, supply_of
 from anju.supply.units_public import chosen, pictures_of, told
 
@@ -134,7 +135,10 @@ def read_scanned_unit(request: Request, code: str) -> dict[str, Any]:
     unit = Unit.objects.select_related("project__information", "building").filter(public_code=plain).first()
     if unit is None:
         raise NotFound("没有这个房源码", code="supply.code_unknown", advice="请核对房源码，或联系房屋的运营机构")
+    known = shown().filter(pk=unit.project_id).exists()
     return told(unit) | {
+        "project.code": unit.project.code if known else "",
+        "picture": pictures_of([unit.pk]).get(unit.pk) if known else None,
         "public_code": unit.public_code,
         "state": standing(unit),
         "offered": supply_of(unit) == RENTABLE,

@@ -17,6 +17,8 @@ export interface Kept<K> {
   drop: (shelf: Shelf, one: K) => void
   toggle: (shelf: Shelf, one: K) => void
   comparing: ComputedRef<number>
+  /** How its things are counted: 个, 套. */
+  measure: string
   compare: (one: K) => { words: string; full: boolean }
 }
 
@@ -104,6 +106,7 @@ export function makeKept<K extends string | number>(key: string, path: string, m
     drop,
     toggle: (shelf, one) => (has(shelf, one) ? drop(shelf, one) : put(shelf, one)),
     comparing,
+    measure,
     /** What the button for comparing says; full, it takes no other, and says so instead of dropping one unasked. */
     compare: (one) => {
       if (has('compare', one)) return { words: '已加入对比', full: false }
