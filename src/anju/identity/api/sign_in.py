@@ -19,6 +19,7 @@ from anju.identity.sessions import MustAddFactor, address_of, end_session, is_ol
 from anju.identity.sign_in import WrongCredentials
 from anju.identity.sso.attempts import bind
 from anju.kernel import audit, clock
+from anju.kernel.compiled import Compiled
 from anju.kernel.http import PUBLIC, STAFF, Request, Routes
 from anju.kernel.scope import Actor
 
@@ -35,9 +36,15 @@ class SignIn(Schema):
     binding: str = Field("", max_length=100)
 
 
+_ACCOUNT = Compiled(
+    lambda account: Account.objects.filter(pk=account).only("post", "must_change_password", "password_changed_at")
+)
+
+
 def me_json(actor: Actor, account: Account | None = None) -> dict[str, Any]:
     """Who is signed in, what he may do, and his menu. `account` is his row, where it was just read."""
-    account = account or Account.objects.only("post", "must_change_password", "password_changed_at").get(pk=actor.id)
+    account = account or _ACCOUNT.one(actor.id)
+    assert account is not None
     return {
         "kind": "staff",
         "id": actor.id,

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from anju.kernel.errors import Forbidden, NotSignedIn
+from anju.kernel.lazy import plainly
 from anju.kernel.scope import Actor
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,9 +59,9 @@ class Guard:
         self.during = during
 
     def __call__(self, request: Request) -> bool:
-        actor = request.actor
         if self.right == PUBLIC:
             return True
+        actor = request.actor = plainly(request.actor)
         if actor.kind == "anonymous":
             raise NotSignedIn
         if actor.demand is not None and actor.demand.code not in self.during:
