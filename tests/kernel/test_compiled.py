@@ -12,7 +12,7 @@ from anju.identity.services import make_organisation
 from anju.kernel import clock
 from anju.kernel.audit import record
 from anju.kernel.audit.models import AuditEntry
-from anju.kernel.compiled import Compiled, added, insertion
+from anju.kernel.compiled import Compiled, added, insertion, read_ahead
 from anju.kernel.events.models import StoredEvent
 from anju.kernel.scope import system
 
@@ -32,6 +32,20 @@ def test_the_same_rows_for_whatever_ids(offices: list[Organisation]) -> None:
     assert [row.pk for row in pair(ids[0], ids[2])] == ids[2::-1]
     assert [row.pk for row in pair(ids[1], ids[1])] == [ids[1]]
     assert pair(ids[3], ids[0]) == []
+
+
+def test_what_is_read_ahead_answers_whoever_asks_within_the_block(offices: list[Organisation]) -> None:
+    one = Compiled(lambda pk: Organisation.objects.filter(pk=pk))
+    later = Compiled(lambda pk: Organisation.objects.filter(pk__gt=pk).order_by("pk"))
+    first, *others = (office.pk for office in offices)
+    with read_ahead((one, (first,)), (later, (first,))):
+        assert one(first) == [offices[0]]
+        assert [row.pk for row in later(first)] == others
+        with CaptureQueriesContext(connection) as sent:
+            assert one(first)[0] is one(first)[0]
+            assert one.one(others[0]) == offices[1]
+        assert len(sent) == 1
+    assert one(first)[0] is not one(first)[0]
 
 
 def test_locks_and_deferred_fields_are_kept(offices: list[Organisation]) -> None:

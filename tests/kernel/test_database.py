@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import NotSupportedError, OperationalError, connection, transaction
+from django.db import NotSupportedError, OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from anju.kernel.database import planned, steadily
+from anju.kernel.database import planned, planned_together, steadily
 
 
 def ask() -> int:
@@ -100,3 +100,34 @@ def test_a_changed_column_makes_a_new_plan(thing: None) -> None:
     with pytest.raises(NotSupportedError), transaction.atomic():
         planned(LISTED, [[1]])
     assert planned(LISTED, [[1]]) == [("a",)]
+
+
+COUNTED = "SELECT count(*) FROM planned_thing WHERE id = ANY(%s::bigint[])"
+
+
+def test_several_are_sent_in_one_go_and_planned_like_one(thing: None) -> None:
+    both = [(LISTED, [[2, 1]]), (COUNTED, [[1]]), (LISTED, [[3]])]
+    for _ in range(2):
+        assert planned_together(both) == [[("a",), ("b",)], [(1,)], []]
+    assert kept() == 2
+    with CaptureQueriesContext(connection) as captured:
+        assert planned_together(both) == [[("a",), ("b",)], [(1,)], []]
+    assert len(captured) == 3
+
+
+def test_several_find_their_way_past_a_changed_column(thing: None) -> None:
+    both = [(COUNTED, [[1]]), (LISTED, [[1]])]
+    assert planned_together(both) == [[(1,)], [("a",)]]
+    send("ALTER TABLE planned_thing ALTER COLUMN name TYPE varchar(20)")
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        planned_together(both)
+    assert planned_together(both) == [[(1,)], [("a",)]]
+    send("ALTER TABLE planned_thing ALTER COLUMN name TYPE varchar(30)")
+    assert planned_together(both) == [[(1,)], [("a",)]]
+    assert planned(LISTED, [[1]]) == [("a",)]
+
+
+def test_one_wrong_among_several_is_told_and_the_connection_serves_on(thing: None) -> None:
+    with pytest.raises(ProgrammingError):
+        planned_together([(COUNTED, [[1]]), ("SELECT nothing FROM planned_thing", []), (LISTED, [[1]])])
+    assert planned_together([(COUNTED, [[1]]), (LISTED, [[1]])]) == [[(1,)], [("a",)]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anju.eligibility import certificates, publicity
-from anju.eligibility.housing import housing_of, verdicts_of
+from anju.eligibility.housing import VERDICTS, housing_of, verdicts_of
 from anju.eligibility.models import DeletionRequest, DeletionState, Publicity
 from anju.kernel import clock
 from anju.kernel.calendar import working_days_between
@@ -190,5 +190,6 @@ PUBLIC_RENTAL = declare_type(
         closed=closed,
         supplement_asked=supplement_asked,
         extra=extra,
+        reads=(VERDICTS, _ASKED_DELETION, _PUBLICITY),
     )
 )

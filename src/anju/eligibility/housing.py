@@ -63,12 +63,12 @@ def compute(dwellings: list[dict[str, Any]], persons: int, *, on: date, division
 
 
 # The verdicts without what was found, which is sealed.
-_VERDICTS = Compiled(lambda case: Check.objects.defer("sealed_facts").filter(case_id=case))
+VERDICTS = Compiled(lambda case: Check.objects.defer("sealed_facts").filter(case_id=case))
 
 
 def verdicts_of(case: Case) -> list[Check]:
     """The checks of a case; what was found is read only where it is asked for."""
-    return _VERDICTS(case.pk)
+    return VERDICTS(case.pk)
 
 
 def housing_of(case: Case, checks: Iterable[Check] | None = None) -> Housing | None:

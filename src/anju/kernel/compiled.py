@@ -6,14 +6,16 @@ Only for queries whose form never changes, on paths where that was measured; eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
 
-from anju.kernel.database import planned
+from anju.kernel.database import planned, planned_together
 
 M = TypeVar("M", bound=models.Model)
 Key = int | str
@@ -42,10 +44,20 @@ class Compiled(Generic[M]):
 
     def __call__(self, *keys: Key) -> list[M]:
         """The rows for these keys."""
-        if self._statement is None:
-            self._statement = compiled(self.query, keys)
+        ahead = _AHEAD.get()
+        if ahead is not None and (self, keys) in ahead:
+            return ahead[self, keys]
+        return self.made(planned(*self.asked(keys)))
+
+    def asked(self, keys: tuple[Key, ...]) -> tuple[str, list[Any]]:
+        """The statement for these keys, and its values."""
+        how = self._statement = self._statement or compiled(self.query, keys)
+        return how.sql, [keys[given] if is_slot else given for is_slot, given in how.slots]
+
+    def made(self, fetched: list[tuple[Any, ...]]) -> list[M]:
+        """The instances of what was fetched."""
         how = self._statement
-        fetched = planned(how.sql, [keys[given] if is_slot else given for is_slot, given in how.slots])
+        assert how is not None
         rows = []
         for found in fetched:
             values = list(found)
@@ -58,6 +70,24 @@ class Compiled(Generic[M]):
     def one(self, *keys: Key) -> M | None:
         """The first row for these keys, None where there is none."""
         return next(iter(self(*keys)), None)
+
+
+_AHEAD: ContextVar[Mapping[tuple[Compiled[Any], tuple[Key, ...]], list[Any]] | None] = ContextVar("ahead", default=None)
+
+
+@contextmanager
+def read_ahead(*wanted: tuple[Compiled[Any], tuple[Key, ...]]) -> Iterator[None]:
+    """Within the block these queries with these keys are answered from what is read now, all in one exchange.
+
+    For a page that only reads: whoever asks again gets the same instances.
+    """
+    fetched = planned_together([query.asked(keys) for query, keys in wanted])
+    answers = {each: each[0].made(rows) for each, rows in zip(wanted, fetched, strict=True)}
+    token = _AHEAD.set(answers)
+    try:
+        yield
+    finally:
+        _AHEAD.reset(token)
 
 
 def compiled(query: Callable[..., QuerySet[M]], keys: tuple[Key, ...]) -> Statement[M]:

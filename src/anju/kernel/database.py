@@ -79,3 +79,27 @@ def planned(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
             cursor.execute("DEALLOCATE ALL")
             cursor.execute(statement, params)
         return list(cursor.fetchall())
+
+
+def planned_together(asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+    """What `planned` gives for several statements, sent in one go: none waits for the answer to another.
+
+    For statements that only read; what watches over changes does not see them.
+    """
+    if connection.queries_logged or len(asked) < 2:
+        return [planned(*each) for each in asked]
+    connection.ensure_connection()
+    line = connection.connection
+    line.prepare_threshold = 0
+    try:
+        with connection.wrap_database_errors, line.pipeline():
+            cursors = [Cursor(line).execute(statement, params) for statement, params in asked]
+            return [cursor.fetchall() for cursor in cursors]
+    except NotSupportedError:
+        # as above: one by one they find their way
+        if connection.in_atomic_block:
+            raise
+        line.prepare_threshold = None
+        return [planned(*each) for each in asked]
+    finally:
+        line.prepare_threshold = None

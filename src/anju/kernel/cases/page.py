@@ -16,8 +16,9 @@ from anju.kernel.cases.models import Case, Check, CheckState, Entry, Material, S
 from anju.kernel.cases.printing import papers_of, print_list
 from anju.kernel.cases.services import node_of
 from anju.kernel.cases.types import CaseType, case_type
-from anju.kernel.compiled import Compiled
+from anju.kernel.compiled import Compiled, read_ahead
 from anju.kernel.crypto import mask_phone
+from anju.kernel.documents.listing import ISSUED_FOR
 from anju.kernel.forms import dictionary, load
 from anju.kernel.processes import reading
 from anju.kernel.processes.models import Instance, Token
@@ -43,6 +44,18 @@ def page(case: Case, actor: Actor) -> dict[str, Any]:
     A case taken over closed from an earlier system has no process: its key is empty then and no step is listed.
     """
     kind = case_type(case.type_key)
+    about: tuple[Compiled[Any], ...] = (_CHECKS, _ENTRIES, _MATERIALS, _SUPPLEMENTS, *kind.reads)
+    run: tuple[Compiled[Any], ...] = (_INSTANCE, reading.tokens_of)
+    with read_ahead(
+        *((query, (case.pk,)) for query in about),
+        *((query, (case.process_id,)) for query in run),
+        (ISSUED_FOR, (case.subject,)),
+    ):
+        return laid_out(case, kind, actor)
+
+
+def laid_out(case: Case, kind: CaseType, actor: Actor) -> dict[str, Any]:
+    """The page, from what was read ahead."""
     instance = next(iter(_INSTANCE(case.process_id)), None)
     tokens = reading.tokens_of(instance.pk) if instance else []
     progress = reading.progress(instance, tokens) if instance else reading.NO_PROGRESS

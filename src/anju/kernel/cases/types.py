@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from anju.kernel.compiled import Compiled
 from anju.kernel.errors import FieldError
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class CaseType:
     step's transaction before the process moves and may raise; it returns variables for the process. `entered(case,
     node)` runs when a step begins, `closed(case, outcome)` when the process ends, `supplement_asked(case, request,
     actor)` in the transaction in which the applicant is asked for papers. `extra(case, actor)` adds to the
-    page what only this kind has. `outcome_forms` maps (node, outcome) to the form asked for with it, and
+    page what only this kind has; `reads` are queries by the case's key that it asks, read with the rest of the page.
+    `outcome_forms` maps (node, outcome) to the form asked for with it, and
     `outcome_data(case, node, outcome)` gives the answers it begins with.
 
     A kind that offices file has a `filing`; `editable` names the sections of the form that may be corrected at a step,
@@ -86,6 +88,7 @@ class CaseType:
     closed: Callable[[Case, str], None] = _nothing
     supplement_asked: Callable[[Case, Supplement, Actor], None] = _nothing
     extra: Callable[[Case, Actor], dict[str, Any]] = lambda case, actor: {}
+    reads: tuple[Compiled[Any], ...] = ()
     filing: Filing | None = None
     editable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fetches: tuple[Fetch, ...] = ()

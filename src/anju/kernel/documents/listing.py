@@ -19,10 +19,10 @@ def document_json(document_id: int) -> dict[str, Any]:
 
 def documents_of(subject: str) -> list[dict[str, Any]]:
     """The papers issued for a subject such as `case:12`, newest first."""
-    return [_as_json(each) for each in _OF_SUBJECT(subject)]
+    return [_as_json(each) for each in ISSUED_FOR(subject)]
 
 
-_OF_SUBJECT = Compiled(
+ISSUED_FOR = Compiled(
     lambda subject: (
         Document.objects.only(
             "template",
