@@ -61,6 +61,7 @@ class VerificationRegister(Register[IdentityVerification]):
     views = [View("waiting", "待审核", {"state": ["waiting"]})]
     can_create = can_change = can_delete = False
     heading = ("name", "number_masked")
+    subjects = ("citizen.verification",)
     badges = ["state"]
     detail = [
         Section("填写的内容", ["name", "document_type", "number_masked", "division", "way", "created_at"]),
@@ -93,6 +94,7 @@ class ResidentRegister(Register[Resident]):
     order = "-id"
     can_create = can_change = can_delete = False
     heading = ("name", "phone_masked")
+    subjects = ("citizen.resident", "resident")
     badges = ["verified"]
 
 

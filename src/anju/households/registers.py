@@ -64,6 +64,7 @@ class PersonRegister(Register[Person]):
     imports = (imports.PERSONS,)
     can_create = can_change = can_delete = False
     heading = ("name", "document_number")
+    subjects = ("households.person",)
     detail = (
         Section("人员", ["name", "document_type", "document_number", "gender", "birth_on", "created_at", "updated_at"]),
     )

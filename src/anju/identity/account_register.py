@@ -160,6 +160,7 @@ class AccountRegister(Register[Account]):
         ),
     )
     heading = ("name", "username")
+    subjects = ("identity.account", "staff")
     badges = ("state",)
     detail = (
         Section(

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from anju.identity.applications import into_menu
-from anju.identity.models import AppClient, Application, ApplicationState, FunctionPoint, Grant, Post, Role
+from anju.identity.models import AppClient, Application, ApplicationState, FunctionPoint, Grant, MenuItem, Post, Role
 from anju.identity.openid.clients import end_logins
 from anju.kernel.errors import Conflict, DomainError
 from anju.kernel.registers import Action, Choice, Column, Field, Guard, Register, Rights, Search, Section, declare
+from anju.kernel.registers.subjects import subject_kind
 from anju.kernel.scope import Actor, Reach
 
 GROUP = "权限"
@@ -34,6 +35,12 @@ def given(point: FunctionPoint) -> str:
         *Grant.objects.filter(rights__contains=[point.right], revoked_at=None).values_list("title", flat=True),
     ]
     return f"{'、'.join(holders[:5])}还在使用这项权限，不能删除" if holders else ""
+
+
+subject_kind(
+    "identity.menu", "菜单", name="title", page="/identity/menus",
+    rows=lambda actor: MenuItem.objects.all() if actor.may("identity.menu.view") else MenuItem.objects.none(),
+)  # fmt: skip
 
 
 @declare
@@ -154,6 +161,7 @@ class ApplicationRegister(Register[Application]):
         Action("into_menu", "纳入菜单", take_up, when=Q(menu=None)),
     )
     heading = ("title", "key")
+    subjects = ("identity.app",)
     badges = ("state",)
     detail = (
         Section(

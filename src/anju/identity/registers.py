@@ -8,7 +8,7 @@ from anju.identity.client_register import ClientRegister
 from anju.identity.holdings import why_kept
 from anju.identity.increments import note_change
 from anju.identity.menu_registers import ApplicationRegister, FunctionRegister
-from anju.identity.models import Organisation
+from anju.identity.models import AccountClass, Organisation
 from anju.identity.organisation_registers import OrganisationChangeRegister
 from anju.identity.provider_register import ProviderRegister
 from anju.identity.role_registers import GrantRegister, PostRegister, RoleRegister, SubstitutionRegister
@@ -24,6 +24,7 @@ from anju.kernel.registers import (
     Section,
     declare,
 )
+from anju.kernel.registers.subjects import subject_kind
 from anju.kernel.scope import Actor
 
 GROUP = "配置"
@@ -41,6 +42,11 @@ __all__ = [
     "RoleRegister",
     "SubstitutionRegister",
 ]  # fmt: skip
+
+
+subject_kind("identity.policy", "账号安全策略", words=lambda rest: "")
+subject_kind("identity.openid", "单点登录签名密钥")
+subject_kind("identity.account_flow", "账号审批流程", words=lambda rest: dict(AccountClass.choices).get(rest, rest))
 
 
 @declare
@@ -72,6 +78,7 @@ class OrganisationRegister(Register[Organisation]):
         Field("active", "启用", "boolean", default=True),
     )
     heading = ("name", "code")
+    subjects = ("identity.organisation",)
     badges = ("kind",)
     detail = (Section("基本信息", ["code", "name", "kind", "parent.name", "division", "phone", "active"]),)
     related = (Related("accounts", "账号", "identity.accounts", "organisation"),)

@@ -87,6 +87,7 @@ class RoleRegister(Register[Role]):
         ),
     )
     heading = ("title", "key")
+    subjects = ("identity.role",)
     badges = ("duty",)
     detail = (Section("角色", ["key", "title", "reach", "duty", "note", "updated_at"]),)
 
@@ -152,6 +153,7 @@ class PostRegister(Register[Post]):
         Action("unbind", "离岗", unbind, fields=(ACCOUNT,)),
     )
     heading = ("title", "organisation.name")
+    subjects = ("identity.post",)
     badges = ("duty",)
     detail = (Section("岗位", ["title", "organisation.name", "division", "duty", "note"]),)
 
@@ -207,6 +209,7 @@ class GrantRegister(Register[Grant]):
         ),
     )
     heading = ("title", "organisation.name")
+    subjects = ("identity.grant",)
     related = (Related("below", "依据本授权的下级授权", "identity.grants", "source"),)
     detail = (
         Section(
@@ -254,6 +257,7 @@ class SubstitutionRegister(Register[Substitution]):
         Action("end", "提前结束", finish, right="approve", tone="danger", when=Q(ended_at=None)),
     )  # fmt: skip
     heading = ("absent.name", "substitute.name")
+    subjects = ("identity.substitution",)
     detail = (
         Section(
             "代班",

@@ -78,6 +78,8 @@ class ContractRegister(Register[Contract]):
     can_create = can_change = can_delete = False
     actions = (Action("talent", "推送人才安居平台", push_for_talent, right="talent", batch=True),)
     heading = ("tenant_name", "number")
+    called = "number"
+    subjects = ("contract",)
     badges = ("state",)
     detail = (
         Section(

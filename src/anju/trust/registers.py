@@ -23,12 +23,31 @@ from anju.kernel.registers import (
     Text,
     declare,
 )
+from anju.kernel.registers.subjects import OfKind, subject_kind
+from anju.kernel.reports.declaration import REPORTS
 from anju.kernel.scope import Actor
 from anju.trust import devices, retention
 from anju.trust.certificates import binding
 from anju.trust.models import Device, DeviceRecord, RetentionRule, RetentionRun, UserCertificate
 
 GROUP = "密码与信任"
+
+
+def report_title(key: str) -> str:
+    """The title of a report that an entry names."""
+    return REPORTS[key].title if key in REPORTS else key
+
+
+# what entries are about that no register lists
+for mark, words in {
+    "audit.trail": "审计链", "audit.seal": "审计封印", "calendar.day": "工作日历", "calendar.clock": "系统时钟",
+    "document": "文书", "trust.keys": "密钥", "trust.rights": "权限数据签名", "trust.integrity": "数据完整性核验",
+}.items():  # fmt: skip
+    subject_kind(mark, words)
+# which alarm it was, its sentence says
+subject_kind("alarm", "告警", words=lambda rest: "")
+subject_kind("report", "报表", words=report_title)
+subject_kind("import", "导入")
 
 
 @declare
@@ -43,15 +62,16 @@ class AuditRegister(Register[AuditEntry]):
         Column("actor_name", frozen=True, width=110),
         Column("action", dictionary="audit_action", width=110),
         Column("title", width=280),
-        Column("subject", width=180),
+        Column("subject", subject=True, width=260),
         Column("address", width=140),
         Column("actor", width=120, hidden=True),
     )
     filters = (
         Choice("action", dictionary="audit_action"),
+        OfKind("kind", "对象类别"),
         DateBetween("at"),
         Text("actor_name"),
-        Text("subject", primary=False),
+        Text("subject", "对象标识", primary=False),
     )
     search = Search(["subject", "actor_name"], "对象、人员")
     order = "-id"
@@ -74,7 +94,7 @@ class CallRegister(Register[ConnectorCall]):
         Column("duration_ms", width=110),
         Column("tries", width=90),
         Column("error", width=320),
-        Column("subject", width=140),
+        Column("subject", subject=True, width=200),
         Column("actor", width=120, hidden=True),
         Column("call_id", width=200, hidden=True),
     )
@@ -182,6 +202,7 @@ class DeviceRegister(Register[Device]):
     can_delete = False
     actions = (Action("check", "核验记录", check_device, right="check", batch=True),)
     heading = ("name", "code")
+    subjects = ("trust.device",)
     badges = ("kind",)
     detail = (Section("设备", ["code", "name", "kind", "serves", "address", "last_number", "checked_at", "finding"]),)
     related = (Related("records", "日志与访问控制信息", "trust.device_records", "device"),)

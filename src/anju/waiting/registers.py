@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from anju.kernel.registers import Choice, Column, DateBetween, Register, Rights, Search, Section, View, declare
-from anju.waiting.models import Appointment, Entry
+from anju.kernel.registers.subjects import subject_kind
+from anju.kernel.scope import restrict
+from anju.waiting.models import Appointment, Batch, Entry
 
 GROUP = "轮候配租"
+
+subject_kind(
+    "batch", "轮候批次", rows=lambda actor: restrict(Batch.objects.all(), actor, "waiting.batch.view"), name="number",
+    page="/waiting/batches/{}", unit="批",
+)  # fmt: skip
 
 
 @declare
@@ -40,6 +47,8 @@ class EntryRegister(Register[Entry]):
     views = (View("queue", "在列", {"state": ["waiting", "called", "chosen"]}),)
     can_create = can_change = can_delete = False
     heading = ("household", "certificate_no")
+    called = "certificate_no"
+    subjects = ("waiting",)
     badges = ("state",)
     detail = (
         Section("家庭", ["certificate_no", "household", "household_size", "priority_group", "division"]),

@@ -17,9 +17,15 @@ from anju.kernel.registers import (
     Text,
     declare,
 )
-from anju.kernel.scope import Actor
+from anju.kernel.registers.subjects import subject_kind
+from anju.kernel.scope import Actor, restrict
 from anju.workspace.kinds import PLACE, kind_of
-from anju.workspace.models import Mail, Message, Sms, Task, Template
+from anju.workspace.models import Mail, Message, OfficeNotice, Sms, Task, Template
+
+subject_kind(
+    "workspace.notice", "通知公告", rows=lambda actor: restrict(OfficeNotice.objects.all(), actor, "workspace.notice.view"),
+    name="title",
+)  # fmt: skip
 
 
 @declare
@@ -187,6 +193,7 @@ class TaskRegister(Register[Task]):
     order = "-created_at"
     can_create = can_change = can_delete = False
     heading = ("name", "source_title")
+    subjects = ("workspace.task", "task")
     badges = ["state"]
     detail = [
         Section("任务", ["name", "requirement", "source_title", "priority", "due_on", "created_at"]),

@@ -104,6 +104,8 @@ class CertificateRegister(Register[Certificate]):
     order = "-valid_from"
     can_create = can_change = can_delete = False
     heading = ("holder_name", "number")
+    called = "number"
+    subjects = ("certificate",)
     badges = ("state",)
     detail = (
         Section("资格证", ["number", "holder_name", "holder_number", "phone", "household_size", "priority_group"]),
@@ -166,6 +168,7 @@ class PublicityRegister(Register[Publicity]):
     order = "-id"
     can_create = can_change = can_delete = False
     heading = ("holder_masked", "case_number")
+    called = "case_number"
 
 
 @declare

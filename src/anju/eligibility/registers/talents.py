@@ -69,6 +69,7 @@ class TalentRegister(Register[Talent]):
     can_create = can_change = can_delete = False
     actions = (Action("ask", "重新核对", ask, right="push", batch=True),)
     heading = ("name", "case_number")
+    subjects = ("talent",)
     badges = ("state",)
     detail = (
         Section("申请人", ["name", "number", "case_number", "wish_division", "wish_layout"]),

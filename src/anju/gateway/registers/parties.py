@@ -148,6 +148,7 @@ class PartyRegister(Register[Party]):
         Action("resume", "恢复", resume, when=Q(state=PartyState.STOPPED)),
     )  # fmt: skip
     heading = ("title", "code")
+    subjects = ("gateway.party",)
     badges = ("state",)
     detail = (
         Section("接入方", ["code", "title", "kind", "contact", "phone", "note"]),

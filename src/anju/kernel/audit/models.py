@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 
 from anju.kernel.http import explain
+from anju.kernel.registers.marks import Start
 
 
 class AuditEntry(models.Model):
@@ -55,6 +56,7 @@ class AuditEntry(models.Model):
                 fields=["org_path", "-at"], name="audit_org", opclasses=["varchar_pattern_ops", "timestamptz_ops"]
             ),
             models.Index(fields=["xact", "id"], name="audit_chain"),
+            models.Index(Start(F("subject")), F("id"), name="audit_subject_kind"),
         ]
 
 

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
-from anju.kernel.cases.models import StandardOpinion
+from django.db.models import QuerySet
+
+from anju.kernel.cases.models import Case, CaseState, StandardOpinion
+from anju.kernel.cases.types import all_types
 from anju.kernel.registers import Choice, Column, Field, Register, Rights, Search, declare
+from anju.kernel.registers.subjects import subject_kind
+from anju.kernel.scope import Actor, restrict
+
+
+def seen(actor: Actor) -> QuerySet[Case]:
+    """The cases that an actor may see, each kind by its own right."""
+    kinds: dict[str, list[str]] = {}
+    for kind in all_types():
+        kinds.setdefault(kind.view_right, []).append(kind.key)
+    found = Case.objects.none()
+    for right, keys in kinds.items():
+        if actor.may(right):
+            found |= restrict(Case.objects.filter(type_key__in=keys).exclude(state=CaseState.DELETED), actor, right)
+    return found
+
+
+subject_kind("case", "案件", marks=["cases.cases"], rows=seen, name="number", page="/cases/{}", unit="件")
+subject_kind("check", "核查")
 
 
 @declare

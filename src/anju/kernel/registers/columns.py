@@ -27,7 +27,7 @@ class Column:
     `sort` names another own column to sort by, such as a pinyin key; a column can be sorted only where an index carries
     it. `masked` turns the stored value into what may be seen; the whole is shown by `reveal` only, which is recorded.
     `hidden`: off until the person chooses it. `listed=False`: shown in the side panel only. `expression` computes a
-    column that the model does not have.
+    column that the model does not have. `subject`: it holds marks such as `supply.units:12`, which are said in words.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Column:
     link: Link | None = None
     sort: str = ""
     expression: Any = None
+    subject: bool = False
 
     @property
     def path(self) -> str:
@@ -88,6 +89,8 @@ def type_of(column: Column, field: models.Field[Any, Any] | None) -> str:
         return column.type
     if column.masked:
         return "masked"
+    if column.subject:
+        return "subject"
     if column.dictionary:
         return "badge"
     if column.money:

@@ -27,6 +27,7 @@ from anju.kernel.registers.limited import limited
 from anju.kernel.registers.lists import Query, Reader, narrowed, sort_of
 from anju.kernel.registers.paging import order_of
 from anju.kernel.registers.register import Register, find
+from anju.kernel.registers.subjects import TOLD, tell, words_of
 from anju.kernel.registers.views import listed
 from anju.kernel.scope import Actor
 from anju.kernel.spreadsheets import XLSX
@@ -105,10 +106,12 @@ def moment(value: datetime) -> str:
 
 
 @contextmanager
-def streamed(register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any]) -> Iterator[Iterator[list[Any]]]:
+def streamed(
+    register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], actor: Actor
+) -> Iterator[Iterator[list[Any]]]:
     """The rows' columns from a server-side cursor, portion by portion, so that size costs no memory."""
     reader = Reader(register, columns)
-    skip = len(reader.keys) - len(columns)
+    keys = [column.key for column in columns]
     statement = reader.sql(rows)
 
     def portions() -> Iterator[list[Any]]:
@@ -117,8 +120,10 @@ def streamed(register: Register[Any], columns: Sequence[Column], rows: QuerySet[
         with connection.chunked_cursor() as cursor:
             cursor.execute(*statement)
             while fetched := cursor.fetchmany(PORTION):
-                for row in reader.shape(fetched):
-                    yield list(row.values())[skip:]
+                shaped = reader.shape(fetched)
+                tell(columns, shaped, actor)
+                for row in shaped:
+                    yield [words_of(row[key + TOLD]) if key + TOLD in row else row[key] for key in keys]
 
     yield portions()
 
@@ -153,7 +158,7 @@ def write_xlsx(
         for position, title in enumerate(heads):
             sheet.write_string(1, position, title, head)
         number = 0
-        with streamed(register, columns, rows) as values:
+        with streamed(register, columns, rows, progress.context.actor) as values:
             for number, row in enumerate(values, start=1):
                 for position, value in enumerate(row):
                     if value is None or value == "":
@@ -194,7 +199,7 @@ def write_csv(
     out.write("\ufeff".encode())
     out.write(f'"{mark}"\r\n'.encode())
     out.write((",".join(f'"{title}"' for title in heads) + "\r\n").encode())
-    if reader.readers:
+    if reader.readers or any(column.subject for column in columns):
         return write_csv_slowly(progress, register, columns, rows, out)
     statement = reader.sql(rows)
     count = 0
@@ -241,12 +246,12 @@ def copied(name: str, column: Column, kind: str) -> pg.Composable:
 def write_csv_slowly(
     progress: Progress, register: Register[Any], columns: Sequence[Column], rows: QuerySet[Any], out: Draft
 ) -> int:
-    """CSV through Python, for registers with masked columns; gives the rows."""
+    """CSV through Python, for columns that only Python can write; gives the rows."""
     words = [titles(column.dictionary) if column.dictionary else {} for column in columns]
     line = io.StringIO()
     writer = csv.writer(line)
     number = 0
-    with streamed(register, columns, rows) as values:
+    with streamed(register, columns, rows, progress.context.actor) as values:
         for number, row in enumerate(values, start=1):
             writer.writerow([told(value, known) for value, known in zip(row, words, strict=True)])
             out.write(line.getvalue().encode())

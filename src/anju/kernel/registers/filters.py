@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from anju.kernel import clock
 from anju.kernel.errors import DomainError
@@ -50,6 +50,11 @@ class Filter:
     def condition(self, field: models.Field[Any, Any], values: Sequence[str]) -> Q:
         """The rows that the values keep; raises `BadFilter`."""
         raise NotImplementedError
+
+    def apart(self, values: Sequence[str]) -> list[tuple[Func, str]]:
+        """An expression and the value that it must have, of which each row meets one, where an index over (expression, id)
+        exists; the list then walks each piece along it. None where the planner may choose."""
+        return []
 
     def describe(self) -> dict[str, Any]:
         """The filter as the page needs it, without title."""

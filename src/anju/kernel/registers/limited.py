@@ -80,7 +80,14 @@ def made(register: Register[Any], limits: Mapping[str, str], variant: Variant) -
 def covered(column: Column) -> Column:
     """A column whose value is covered: with its own mask where it has one, neither sorted nor linked."""
     return replace(
-        column, masked=column.masked or cover, type="masked", dictionary=None, link=None, sort="", money=False
+        column,
+        masked=column.masked or cover,
+        type="masked",
+        dictionary=None,
+        link=None,
+        sort="",
+        money=False,
+        subject=False,
     )
 
 

@@ -22,8 +22,9 @@ from anju.kernel.errors import DomainError
 from anju.kernel.registers.columns import Column
 from anju.kernel.registers.filters import MAX_VALUES, BadFilter
 from anju.kernel.registers.offers import shut_of
-from anju.kernel.registers.paging import Cursor, Sort, gathered, order_of, stretches
+from anju.kernel.registers.paging import Cursor, Piece, Sort, gathered, order_of, stretches
 from anju.kernel.registers.register import Register
+from anju.kernel.registers.subjects import tell
 from anju.kernel.scope import Actor
 
 MAX_LIMIT = 200
@@ -81,6 +82,24 @@ def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet
     if query.q and register.search:
         condition &= register.search.condition(query.q, register.model)
     return rows.alias(**computed).filter(condition) if condition else rows
+
+
+def apart(register: Register[Any], query: Query) -> list[Piece]:
+    """The pieces in which a filter wants its rows to be read, none where it does not."""
+    pieces = [register.filter_of[key].apart(values) for key, values in query.filters.items()]
+    return next(([Piece(*each) for each in found] for found in pieces if found), [])
+
+
+def piecewise(
+    rows: QuerySet[M], pieces: Sequence[Piece], cursor: Cursor | None, down: bool, number: int
+) -> QuerySet[M, Any]:
+    """The first rows by number of each piece, merged."""
+    row_id = cursor.id if cursor is not None else None
+    chosen = rows.values_list("pk", "pk")
+    first, *others = (
+        chosen.filter(each.beyond(row_id, greater=not down)).order_by(*each.order(down))[:number] for each in pieces
+    )
+    return first.union(*others, all=True).order_by("-pk" if down else "pk")[:number] if others else first
 
 
 def sort_of(register: Register[Any], text: str) -> Sort:
@@ -220,7 +239,11 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     order = order_of(sort, backward=backward)
     hits = few(matching, sort, limit + 1) if searching and cursor is None else None
     edges: list[Edge] = []
-    if hits is not None:
+    pieces = apart(register, query) if sort.field == "id" and not searching else []
+    if pieces:
+        down = sort.descending != backward
+        edges = fetched(piecewise(matching, pieces, cursor, down, limit + 1))
+    elif hits is not None:
         total, edges = hits
     else:
         if searching and total is None:
@@ -240,6 +263,7 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     if backward:
         edges.reverse()
     rows = list_reader(register).of([row_id for _, row_id in edges])
+    tell(register.columns, rows, actor)
     has_next, has_prev = (True, more) if backward else (more, cursor is not None)
     if cursor is None and not more:
         total = len(rows)
@@ -257,8 +281,13 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
 
 def edges_of(rows: QuerySet[Any], sort: Sort) -> list[Edge]:
     """What the rows are sorted by, and their keys."""
+    return fetched(rows.values_list(sort.field, "pk"))
+
+
+def fetched(rows: QuerySet[Any, Any]) -> list[Edge]:
+    """Pairs of what rows are sorted by and their keys."""
     try:
-        statement = rows.values_list(sort.field, "pk").query.sql_with_params()
+        statement = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import BooleanField, F, Func, Q, Value
 from django.db.models.expressions import OrderBy
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from anju.kernel.errors import DomainError
 from anju.kernel.http.json import dumps
@@ -78,11 +79,11 @@ class Beyond(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, value: Value, row_id: int, greater: bool) -> None:
+    def __init__(self, column: str | Func, value: Value, row_id: int, greater: bool) -> None:
         if column == "pk":
             super().__init__(F("pk"), Value(row_id))
         else:
-            super().__init__(F(column), F("pk"), value, Value(row_id))
+            super().__init__(F(column) if isinstance(column, str) else column, F("pk"), value, Value(row_id))
         self.operator = ">" if greater else "<"
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
@@ -99,6 +100,27 @@ def order_of(sort: Sort, *, backward: bool) -> list[str]:
     """The ORDER BY of a page; towards the beginning the order is turned round."""
     sign = "-" if sort.descending != backward else ""
     return [f"{sign}pk"] if sort.field in {"id", "pk"} else [f"{sign}{sort.field}", f"{sign}pk"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The rows for which an expression has a value, in the order of their numbers, walked along an index over both.
+
+    The value stands as a range of one: an equation would make it a constant, the order that of the number alone, and the
+    planner would walk the whole table where it takes the rows for evenly spread.
+    """
+
+    expression: Func
+    value: str
+
+    def beyond(self, row_id: int | None, *, greater: bool) -> Q:
+        """The rows of the piece, those beyond a row when one is named."""
+        value = Value(self.value)
+        found = Q(GreaterThanOrEqual(self.expression, value), LessThanOrEqual(self.expression, value))
+        return found & Q(Beyond(self.expression, value, row_id, greater)) if row_id is not None else found
+
+    def order(self, down: bool) -> list[OrderBy]:
+        return [OrderBy(self.expression, descending=down), OrderBy(F("pk"), descending=down)]
 
 
 class Aside(Func):

@@ -98,8 +98,10 @@ class Register(Generic[M]):
 
     `extensible`: a city may add attributes of its own (`attributes.py`); `attributes_of`: those of another register, whose
     rows come of this one's. `changes_when` and `deletes_when` say for which
-    rows the page offers it. Hooks: `base` narrows the rows, `fill` derives columns before saving, `check` refuses a
-    change.
+    rows the page offers it. `subjects`: other beginnings of the marks by which records name its rows (`subjects.py`);
+    `called`: the own column by which a row is named there, the heading's first if none; `subject_words`: what a mark says
+    that names no rows. Hooks: `base` narrows the rows,
+    `fill` derives columns before saving, `check` refuses a change.
     """
 
     key: ClassVar[str]
@@ -126,6 +128,9 @@ class Register(Generic[M]):
     commands: ClassVar[Sequence[Command]] = ()
     views: ClassVar[Sequence[View]] = ()
     heading: ClassVar[tuple[str, str]] = ("", "")
+    called: ClassVar[str] = ""
+    subjects: ClassVar[Sequence[str]] = ()
+    subject_words: ClassVar[Mapping[str, str]] = {}
     badges: ClassVar[Sequence[str]] = ()
     detail: ClassVar[Sequence[Section]] = ()
     related: ClassVar[Sequence[Related]] = ()
@@ -246,7 +251,11 @@ class Register(Generic[M]):
                 raise ImproperlyConfigured(f"{self.key}: {self.model.__name__} has no {item.key} to filter by")
             if isinstance(item, Choice) and not (item.dictionary or item.options or item.register):
                 raise ImproperlyConfigured(f"{self.key}: filter {item.key} offers nothing to choose from")
-        for key in [*self.badges, *(name for name in self.heading if name), *(k for s in self.detail for k in s.keys)]:
+        for key in [
+            *self.badges,
+            *(name for name in (*self.heading, self.called) if name),
+            *(k for s in self.detail for k in s.keys),
+        ]:
             if key not in self.own:
                 raise ImproperlyConfigured(f"{self.key}: no column {key}")
 

@@ -10,6 +10,7 @@ from anju.kernel.errors import DomainError, NotFound
 from anju.kernel.registers import changes
 from anju.kernel.registers.lists import EXACT_UP_TO, SHUT, Query, Reader, narrowed
 from anju.kernel.registers.register import CHANGE, REGISTERS, Register
+from anju.kernel.registers.subjects import TOLD, tell, words_of
 from anju.kernel.scope import Actor
 
 REASON_MIN = 4
@@ -34,12 +35,14 @@ def read(register: Register[Any], row_id: int, actor: Actor) -> dict[str, Any]:
     if not rows:
         raise NotFound
     row = rows[0]
-    title, subtitle = register.heading
+    tell(register.columns, rows, actor)
+    number = row.pop("id")
+    title, subtitle = (words_of(row[key + TOLD]) if key + TOLD in row else row.get(key, "") for key in register.heading)
     answer = {
-        "id": row.pop("id"),
+        "id": number,
         "version": row.pop("version", 1),
-        "title": row.get(title, ""),
-        "subtitle": row.get(subtitle, ""),
+        "title": title,
+        "subtitle": subtitle,
         "badges": [
             {"dictionary": register.own[key].dictionary, "code": row[key]} for key in register.badges if row[key]
         ],

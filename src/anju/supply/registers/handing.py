@@ -34,6 +34,7 @@ from anju.supply.models import (
     RedistributionUnit,
     ReserveHolding,
     ReservePlan,
+    System,
     UnitPush,
 )
 from anju.supply.registers.hierarchy import GROUP
@@ -129,6 +130,7 @@ class RedistributionRegister(Register[Redistribution]):
     )
     changes_when = deletes_when = DRAFT
     heading = ("title", "number")
+    subjects = ("redistribution",)
     badges = ("state",)
     detail = (
         Section("调配单", ["number", "title", "division", "to_division", "receiver.name", "reason"]),
@@ -337,6 +339,7 @@ class UnitPushRegister(Register[UnitPush]):
     can_create = can_change = can_delete = False
     commands = (Command("read", "读取使用状态", in_use.read, right="again"),)
     heading = ("unit.address", "system")
+    subject_words = dict(System.choices)
     badges = ("system", "use")
     detail = (
         Section("推送", ["unit.code", "unit.address", "system", "active", "revision", "told_at"]),

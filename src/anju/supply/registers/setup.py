@@ -28,11 +28,14 @@ from anju.kernel.registers import (
     declare,
 )
 from anju.kernel.registers.importing.row import Row
+from anju.kernel.registers.subjects import subject_kind
 from anju.kernel.scope import Actor
 from anju.supply import linking, setup
 from anju.supply.models import SetupBatch, SetupState, SetupUnit
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.surveys import Measured, area_tolerance, contradictions
+
+subject_kind("survey", "测绘成果")
 
 
 def fetch(actor: Actor, batch: SetupBatch, values: dict[str, Any]) -> str:

@@ -120,6 +120,7 @@ class TalentBatchRegister(Register[TalentBatch]):
         ),
     )  # fmt: skip
     heading = ("project.name", "year")
+    subjects = ("talent-batch",)
     badges = ("state",)
     detail = (
         Section("批次", ["project.name", "year", "number", "managing_division", "marked", "pushed"]),

@@ -26,7 +26,7 @@ from anju.kernel.registers import (
 )
 from anju.kernel.scope import Actor
 from anju.supply import acts, facts, handing, imports, linking
-from anju.supply.models import Bed, Room, Unit, UnitStatus
+from anju.supply.models import Bed, Room, System, Unit, UnitStatus
 from anju.supply.moves import PUSHED, tell_outside
 from anju.supply.registers.hierarchy import GROUP
 from anju.supply.registers.talent import ATTRIBUTES
@@ -246,6 +246,7 @@ class UnitRegister(Register[Unit]):
         View("assigned", "移交使用", {"status": ["assigned"]}),
     )
     heading = ("address", "code")
+    subject_words = dict(System.choices) | {"talent": "人才房源"}
     badges = ("status",)
     detail = (
         Section(

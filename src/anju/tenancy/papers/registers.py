@@ -46,6 +46,7 @@ class TemplateRegister(Register[PaperTemplate]):
         Field("active", "启用", "boolean", default=True),
     )  # fmt: skip
     heading = ("name", "estate.name")
+    subjects = ("template",)
     badges = ("programme",)
     detail = (Section("合同模板", ["name", "programme", "estate.name", "division", "active", "updated_at"]),)
     guards = (Guard(versions_of, "template.in_use", "不再使用的模板请改为停用，已签的合同以它为据"),)

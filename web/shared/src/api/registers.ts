@@ -1,7 +1,7 @@
 import type { FormField, FormSchema, FormValues } from '../forms/schema'
 
 export type ColumnType =
-  'text' | 'number' | 'money' | 'area' | 'date' | 'moment' | 'badge' | 'link' | 'masked' | 'boolean'
+  'text' | 'number' | 'money' | 'area' | 'date' | 'moment' | 'badge' | 'link' | 'masked' | 'boolean' | 'subject'
 
 export interface RegisterColumn {
   key: string
@@ -83,7 +83,16 @@ export interface RegisterDeclaration {
   related: { key: string; title: string; register: string; filter: string }[]
 }
 
-export type RowValue = string | number | boolean | null | undefined | string[]
+/** What a record is about, in words: under the key of its column and `_told`. */
+export interface Subject {
+  title: string
+  /** The rows it names; only those that the reader may see have a page. */
+  rows: { name: string; page: string }[]
+  more: string
+  rest: string
+}
+
+export type RowValue = string | number | boolean | null | undefined | string[] | Subject
 
 export interface RegisterRow {
   id: number
