@@ -32,6 +32,8 @@ DAMAGE = {
     "occupancy.contract": "INSERT INTO supply_occupancy (unit_id, contract_id, who, starts_on, rent)"
     f" SELECT {UNIT}, min(id), '王*', '2020-01-01', 1 FROM tenancy_contract",
     "unit.counts": "UPDATE supply_unitcount SET units = units + 1",
+    "task.folds": "INSERT INTO workspace_finishedyear (done_on, person_ref, person_name, source, step, org_path, division,"
+    " tasks, hours, timed, on_time) VALUES ('2020-01-01', 'x', '', '', '', '/', '', 1, 1, 0, 0)",
     "choice.entry": "UPDATE waiting_entry SET state = 'chosen'",
     "unit.held": f"UPDATE supply_unit SET status = 'held', held_for = 'certificate:999' WHERE id = {UNIT}",
     "number.public_rental_case": "INSERT INTO numbering_counter (kind, area, year, last)"

@@ -238,6 +238,19 @@ RULES: tuple[Rule, ...] = (
         "  WHERE status NOT IN ('split', 'merged') GROUP BY 1, 2, 3) AS both_sides"
         " GROUP BY project, status, layout HAVING sum(units) <> 0 OR sum(rent) <> 0",
     ),
+    Rule(
+        "task.folds",
+        "已办任务的月、年统计与逐日统计一致",
+        "SELECT span || '/' || first || '/' || person FROM ("
+        " SELECT 'month' AS span, done_on AS first, person_ref AS person, tasks, hours, timed, on_time"
+        "  FROM workspace_finishedmonth"
+        " UNION ALL SELECT 'year', done_on, person_ref, tasks, hours, timed, on_time FROM workspace_finishedyear"
+        " UNION ALL SELECT part.span, date_trunc(part.span, kept.done_on)::date, kept.person_ref, -kept.tasks, -kept.hours,"
+        "  -kept.timed, -kept.on_time FROM workspace_finishedday AS kept, workspace_finisheduntil AS until,"
+        "  (VALUES ('month'), ('year')) AS part (span)"
+        "  WHERE kept.done_on < date_trunc(part.span, until.folded)::date) AS both_sides"
+        " GROUP BY span, first, person HAVING (sum(tasks), sum(hours), sum(timed), sum(on_time)) <> (0, 0, 0, 0)",
+    ),
     *(gapless(series) for series in SERIES),
     Rule(
         "event.delivered",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from anju.kernel.reports import Dataset, Dimension, Measure, Ratio, Report, declare
-from anju.workspace.models import FinishedTask
+from anju.kernel.reports import Dataset, Dimension, Folds, Measure, Ratio, Report, declare
+from anju.workspace.finished import folded_until
+from anju.workspace.models import FinishedSpan
 
 finished = Dataset(
-    "workspace.finished_tasks", "已办任务", FinishedTask,
-    right="workspace.task.report", owner="person_ref", period="done_on",
+    "workspace.finished_tasks", "已办任务", FinishedSpan,
+    right="workspace.task.report", owner="person_ref", period="done_on", folds=Folds(folded_until),
     dimensions=(
         Dimension("person", "办理人", "person_ref", title_path="person_name"),
         Dimension("source", "任务来源", "source"),

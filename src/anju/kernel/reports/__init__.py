@@ -10,11 +10,13 @@ from anju.kernel.lazy import lazily
 
 if TYPE_CHECKING:
     from anju.kernel.reports.declaration import Dataset, Dimension, Drill, Measure, Ratio, Report, Snapshots, declare
+    from anju.kernel.reports.folds import Folds
 
-__all__ = ["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "Snapshots", "declare"]
+__all__ = ["Dataset", "Dimension", "Drill", "Folds", "Measure", "Ratio", "Report", "Snapshots", "declare"]
 __getattr__ = lazily(
     __name__,
     dict.fromkeys(
         ["Dataset", "Dimension", "Drill", "Measure", "Ratio", "Report", "Snapshots", "declare"], "declaration"
-    ),
+    )
+    | {"Folds": "folds"},
 )

@@ -13,6 +13,7 @@ from django.db.models.expressions import Combinable
 from psycopg import sql as pg
 
 from anju.kernel.errors import NotFound
+from anju.kernel.reports.folds import Folds
 from anju.kernel.scope import Actor, restrict
 
 
@@ -96,7 +97,8 @@ class Snapshots:
 class Dataset:
     """Rows that may be counted, for whom, and by what.
 
-    What happened (contracts signed) has a `period`, the date by which periods are chosen and compared. What stands
+    What happened (contracts signed) has a `period`, the date by which periods are chosen and compared; `folds` where its
+    rows hold whole months and years too. What stands
     (units let) has `snapshots`, from which it is counted as of an earlier day, and month by month where a `monthly`
     dimension over the snapshots' day is asked for. `present` is the aggregate that is 0 for groups which are not there,
     where the rows are differences.
@@ -112,6 +114,7 @@ class Dataset:
     division: str = "division"
     owner: str = "created_by"
     period: str = ""
+    folds: Folds | None = None
     snapshots: Snapshots | None = None
     base: Callable[[], QuerySet[models.Model]] | None = None
     present: Aggregate | None = None

@@ -71,7 +71,8 @@ def source_of(
         return filtered(of, of.rows(actor), asked.filters)
 
     if dataset.snapshots is None:
-        return Source(dataset, within(dataset, chosen(dataset), start, end), start, end)
+        by_month = monthly or any(dataset.dimension(key).monthly for key in asked.filters)
+        return Source(dataset, within(dataset, chosen(dataset), start, end, by_month=by_month), start, end)
     if monthly:
         start, end = months_asked(start, end)
         days = dataset.snapshots.month_ends(start, end)
@@ -102,9 +103,11 @@ def months_on(first: date, months: int) -> date:
 
 
 def within(
-    dataset: Dataset, rows: QuerySet[models.Model], start: date | None, end: date | None
+    dataset: Dataset, rows: QuerySet[models.Model], start: date | None, end: date | None, *, by_month: bool
 ) -> QuerySet[models.Model]:
     """The rows of a period, both days included."""
+    if dataset.folds is not None:
+        return rows.filter(dataset.folds.between(dataset.period, start, end, by_month=by_month))
     return rows.filter(between(dataset.model, dataset.period, start, end)) if dataset.period else rows
 
 

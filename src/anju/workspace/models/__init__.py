@@ -8,8 +8,11 @@ from anju.workspace.models.notices import NoticeKind, NoticeRead, OfficeNotice
 from anju.workspace.models.screen import ScreenEstate
 from anju.workspace.models.tasks import (
     FinishedDay,
+    FinishedMonth,
+    FinishedSpan,
     FinishedTask,
     FinishedUntil,
+    FinishedYear,
     Priority,
     Task,
     TaskCopy,
@@ -23,8 +26,11 @@ __all__ = [
     "DoorEvent",
     "DoorWay",
     "FinishedDay",
+    "FinishedMonth",
+    "FinishedSpan",
     "FinishedTask",
     "FinishedUntil",
+    "FinishedYear",
     "Layout",
     "Mail",
     "MailState",

@@ -111,10 +111,13 @@ class TaskPush(models.Model):
         ]
 
 
-class FinishedDay(models.Model):
-    """What somebody finished of one kind on a day that is long over: counted once, for nothing of it changes any more."""
+# what one row of finished tasks is about
+KIND = ["done_on", "person_ref", "person_name", "source", "step", "org_path", "division"]
 
-    done_on = models.DateField("办理日期")
+
+class Finished(models.Model):
+    """What somebody finished of one kind: how many, how long it took in hours, how many had a deadline and kept it."""
+
     person_ref = models.CharField("办理人标识", max_length=64)
     person_name = models.CharField("办理人", max_length=64)
     source = models.CharField("来源", max_length=120)
@@ -127,42 +130,77 @@ class FinishedDay(models.Model):
     on_time = models.IntegerField("按时")
 
     class Meta:
+        abstract = True
+
+
+class FinishedDay(Finished):
+    """What somebody finished of one kind on a day that is long over: counted once, for nothing of it changes any more."""
+
+    done_on = models.DateField("办理日期")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=KIND, name="workspace_finishedday_once")]
+
+
+class FinishedMonth(Finished):
+    """What somebody finished of one kind in a whole month, summed up from `FinishedDay`; `done_on` is its first day."""
+
+    done_on = models.DateField("月份")
+
+    class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["done_on", "person_ref", "person_name", "source", "step", "org_path", "division"],
-                name="workspace_finishedday_once",
-            )
+            models.UniqueConstraint(fields=KIND, name="workspace_finishedmonth_once"),
+            models.CheckConstraint(condition=Q(done_on__day=1), name="workspace_finishedmonth_first"),
+        ]
+
+
+class FinishedYear(Finished):
+    """The same of a whole year, summed up from `FinishedMonth`."""
+
+    done_on = models.DateField("年份")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=KIND, name="workspace_finishedyear_once"),
+            models.CheckConstraint(condition=Q(done_on__day=1, done_on__month=1), name="workspace_finishedyear_first"),
         ]
 
 
 class FinishedUntil(models.Model):
-    """Up to which day, it included, finished tasks are counted in `FinishedDay`; one row."""
+    """Up to which day, it included, finished tasks are counted in `FinishedDay`, and from which month on they are not
+    folded yet; one row."""
 
     day = models.DateField("日期")
+    folded = models.DateField("折叠至", null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="workspace_finisheduntil_one")]
 
 
-class FinishedTask(models.Model):
-    """Finished steps of cases and tasks of other origin, for counting (SH-003.5): a view, made by a migration.
+class FinishedTask(Finished):
+    """Finished steps of cases and tasks of other origin (SH-003.5), by day: a view, made by a migration.
 
     Days that are long over come from `FinishedDay`, many tasks a row; the last ones from the steps and tasks themselves.
+    Reports count from `FinishedSpan`; this one is what it must agree with, and what processes of the version before read
+    while it is replaced.
     """
 
     id = models.CharField("编号", max_length=40, primary_key=True)
-    person_ref = models.CharField("办理人标识", max_length=64)
-    person_name = models.CharField("办理人", max_length=64)
-    source = models.CharField("来源", max_length=120)
-    step = models.CharField("环节", max_length=100)
     done_on = models.DateField("办理日期")
-    tasks = models.IntegerField("件数")
-    hours = models.DecimalField("用时", max_digits=14, decimal_places=2)
-    timed = models.IntegerField("有期限")
-    on_time = models.IntegerField("按时")
-    org_path = models.CharField("所属机构", max_length=200)
-    division = models.CharField("行政区划", max_length=6)
 
     class Meta:
         managed = False
         db_table = "workspace_finishedtask"
+
+
+class FinishedSpan(Finished):
+    """The same with `FinishedMonth` and `FinishedYear` beside their days: a view for `Folds`, which takes each day
+    once. `span` is `year`, `month`, `day`, or `live` for days that are not counted yet."""
+
+    id = models.CharField("编号", max_length=40, primary_key=True)
+    span = models.CharField("跨度", max_length=5)
+    done_on = models.DateField("办理日期")
+
+    class Meta:
+        managed = False
+        db_table = "workspace_finishedspan"
