@@ -19,13 +19,17 @@ class IdentityConfig(AppConfig):
 
 
 def bring_in(**_: Any) -> None:
-    """After each upgrade: the menu's new lines and the new function points become rows."""
-    from anju.identity import functions, menu
+    """After each upgrade: the menu's new lines and the new function points become rows, new rights of roles are offered."""
+    from anju.identity import functions, menu, shipped
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regprocedure('identity_actor(bigint, date)') IS NOT NULL")
+        cursor.execute(
+            "SELECT to_regprocedure('identity_actor(bigint, date)') IS NOT NULL"
+            " AND to_regclass('identity_shippedright') IS NOT NULL"
+        )
         if not cursor.fetchone()[0]:
             return
     with transaction.atomic():
         menu.sync()
         functions.sync()
+        shipped.sync()

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from anju.identity.held import held_posts, held_roles, who
 from anju.identity.increments import note_change
-from anju.identity.models import Account, AccountPost, AccountRole, FunctionPoint, Organisation, Post, Role
+from anju.identity.models import (
+    Account,
+    AccountPost,
+    AccountRole,
+    FunctionPoint,
+    Organisation,
+    Post,
+    Role,
+    ShippedRight,
+    ShippedState,
+)
 from anju.identity.passing import ToHimself, check_known, check_last_day, check_passing, check_reach
-from anju.kernel import audit
+from anju.kernel import audit, clock
 from anju.kernel.errors import DomainError, FieldError, Forbidden, Invalid, NotFound
 from anju.kernel.registers.changes import Stale
 from anju.kernel.registers.history import record as record_history
@@ -28,7 +38,9 @@ def of_everybody(actor: Actor, right: str) -> None:
         raise NotFound
 
 
-def set_permissions(holder: Role | Post, version: int, wanted: Mapping[str, Any], actor: Actor) -> None:
+def set_permissions(
+    holder: Role | Post, version: int, wanted: Mapping[str, Any], actor: Actor, *, word: str = "修改权限"
+) -> None:
     """Says anew what a locked role or post gives. Nobody changes what he holds himself.
 
     Raises `Stale` with what is there now when somebody else was faster, `Invalid` for what does not exist, `TooWide`
@@ -52,7 +64,16 @@ def set_permissions(holder: Role | Post, version: int, wanted: Mapping[str, Any]
     holder.organisations.set(Organisation.objects.filter(pk__in=wanted["organisations"]))
     if isinstance(holder, Post):
         holder.roles.set(Role.objects.filter(pk__in=wanted.get("roles", [])))
-    told(holder, actor, before, "修改权限")
+    else:
+        settle(holder, added, ShippedState.GRANTED, actor)
+    told(holder, actor, before, word)
+
+
+def settle(role: Role, rights: Collection[str], state: ShippedState, actor: Actor) -> None:
+    """Notes what became of rights that were offered to a role."""
+    ShippedRight.objects.filter(role_key=role.key, right__in=rights, state=ShippedState.OFFERED).update(
+        state=state, decided_at=clock.now(), decided_by=actor.ref
+    )
 
 
 def held_by(actor: Actor, holder: Role | Post) -> set[int]:

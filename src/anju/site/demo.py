@@ -9,6 +9,7 @@ from django.db import transaction
 
 from anju.identity.models import Account, Organisation, Provider, Role
 from anju.identity.services import make_account, make_organisation
+from anju.identity.shipped import sync, was_here
 from anju.site.roles import ROLES
 
 PASSWORD = "Anju-2026-demo"
@@ -67,11 +68,13 @@ PEOPLE = (
 
 
 def seed_roles() -> None:
-    """Adds the product's roles; those a city changed stay as they are."""
+    """Adds the product's roles; those a city changed stay as they are, those it deleted stay away."""
     for seed in ROLES:
-        Role.objects.get_or_create(
-            key=seed.key, defaults={"title": seed.title, "reach": seed.reach, "rights": list(seed.rights)}
-        )
+        if not was_here(seed.key):
+            Role.objects.get_or_create(
+                key=seed.key, defaults={"title": seed.title, "reach": seed.reach, "rights": list(seed.rights)}
+            )
+    sync()
 
 
 def seed_offices() -> None:

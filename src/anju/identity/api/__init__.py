@@ -8,8 +8,22 @@ from anju.identity.api.openid import routes as openid
 from anju.identity.api.policy import routes as policy
 from anju.identity.api.roles import routes as roles
 from anju.identity.api.second_factor import routes as second_factor
+from anju.identity.api.shipped import routes as shipped
 from anju.identity.api.sign_in import routes as sign_in
 from anju.identity.api.sso import routes as sso
 from anju.identity.api.tree import routes as tree
 
-routes = [sign_in, second_factor, sso, openid, accounts, account_applications, policy, tree, roles, grants, menus]
+routes = [
+    sign_in,
+    second_factor,
+    sso,
+    openid,
+    accounts,
+    account_applications,
+    policy,
+    tree,
+    roles,
+    shipped,
+    grants,
+    menus,
+]

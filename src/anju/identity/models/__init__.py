@@ -20,6 +20,7 @@ from anju.identity.models.posts import AccountPost, Post
 from anju.identity.models.roles import AccountRole, Role
 from anju.identity.models.second_factor import Passkey, RecoveryCode, Ticket, TicketPurpose, Totp
 from anju.identity.models.sessions import Captcha, Session
+from anju.identity.models.shipped import ShippedRight, ShippedState
 from anju.identity.models.sso import Audience, ExternalIdentity, Protocol, Provider, SsoAttempt
 
 __all__ = [
@@ -61,6 +62,8 @@ __all__ = [
     "Role",
     "SecurityPolicy",
     "Session",
+    "ShippedRight",
+    "ShippedState",
     "SigningKey",
     "SsoAttempt",
     "Substitution",

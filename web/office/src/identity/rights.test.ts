@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupsOf, treeOf, trimmed, type Office } from './rights'
+import { byGroup, groupsOf, treeOf, trimmed, type Office } from './rights'
 
 const office = (id: number, parent: number | null): Office => ({
   id,
@@ -18,6 +18,13 @@ const office = (id: number, parent: number | null): Office => ({
 })
 
 describe('rights', () => {
+  it('puts new rights under their packages, each in its place', () => {
+    const one = (right: string, group: string) => ({ right, group, title: right, since: '1.0' })
+    expect(byGroup([one('a', '房源'), one('b', '导入'), one('c', '房源')])).toEqual([
+      { title: '房源', rights: [one('a', '房源'), one('c', '房源')] },
+      { title: '导入', rights: [one('b', '导入')] },
+    ])
+  })
   it('puts offices below their superiors, and those without one in reach at the top', () => {
     const tree = treeOf([office(2, 1), office(3, 2), office(4, 2)])
     expect(tree.map((node) => node.id)).toEqual([2])

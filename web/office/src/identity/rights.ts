@@ -16,6 +16,31 @@ export interface LimitedRegister {
   fields: { key: string; title: string; entered: boolean }[]
 }
 
+/** A right of the product's role that came with an upgrade and is to be decided. */
+export interface NewRight {
+  right: string
+  title: string
+  group: string
+  since: string
+}
+
+export interface NewRole {
+  id: number
+  key: string
+  title: string
+  version: number
+  own: boolean
+  holders: number
+  rights: NewRight[]
+}
+
+/** New rights under the names of their packages, in the order in which these come. */
+export function byGroup(rights: NewRight[]): { title: string; rights: NewRight[] }[] {
+  const groups = new Map<string, NewRight[]>()
+  for (const one of rights) groups.set(one.group, [...(groups.get(one.group) ?? []), one])
+  return [...groups].map(([title, found]) => ({ title, rights: found }))
+}
+
 export type FieldLevel = 'hidden' | 'masked' | 'shown' | 'editable'
 export type FieldRights = Record<string, Record<string, FieldLevel>>
 

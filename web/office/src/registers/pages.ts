@@ -26,6 +26,11 @@ export const WRITTEN: Record<string, { path: string; title: string; right: strin
   'tenancy.contracts': { path: '/tenancy/contracts/new', title: '登记合同', right: 'tenancy.contract.manage' },
 }
 
+/** What stands above the rows of a register, written by hand. */
+export const ABOVE: Record<string, Component> = {
+  'identity.roles': defineAsyncComponent(() => import('@/identity/NewRights.vue')),
+}
+
 export interface Together {
   key: string
   title: string
