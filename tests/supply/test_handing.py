@@ -203,6 +203,14 @@ def test_units_that_were_given_are_published_where_they_are_used(
     listed = taker.get("/registers/supply.units/rows", **waiting).json()["rows"]
     assert [row["code"] for row in listed] == ["A-201"]
     assert taker.post(f"{path}/publish", {"unit_ids": [kept.pk]}).status_code == 404
+    # the board too shows everybody his own
+    for api, units, rooms in ((giver, 2, ["202", "101"]), (taker, 1, ["201"]), (nobody, 0, [])):
+        listed = api.get("/supply/board/projects").json()
+        assert [(one["units"], len(one["buildings"])) for one in listed] == ([(units, 1)] if units else [])
+        board = api.get("/supply/board", project=branch.project.pk)
+        assert board.status_code == (200 if units else 404)
+        cells = [cell for floor in board.json().get("floors", []) for cell in floor["cells"] if cell]
+        assert sorted(cell["room_no"] for cell in cells) == sorted(rooms)
 
     # the opinion on the project's data is its own district's, and counts for the lent unit too
     opinion = {"result": "returned", "accuracy": "面积与成果数据不符", "compliance": "合规"}

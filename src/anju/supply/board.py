@@ -14,6 +14,7 @@ from anju.kernel import clock
 from anju.kernel.errors import NotFound
 from anju.kernel.scope import Actor, restrict
 from anju.supply.models import GONE, Building, Project, Unit, UnitCount, UnitStatus
+from anju.supply.publishing import project_for
 from anju.supply.words import held
 
 RIGHT = "supply.unit.view"
@@ -31,20 +32,25 @@ def units_of(actor: Actor) -> QuerySet[Unit]:
 
 
 def projects(actor: Actor, programme: str = "") -> list[dict[str, Any]]:
-    """Projects that have units within the actor's reach, or such of a programme, with counts by state (SH-077.2)."""
-    reachable = restrict(Project.objects.all(), actor, RIGHT)
+    """Projects that have units within the actor's reach, or such of a programme, with counts by state (SH-077.2).
+
+    So has one of another office that gave units to his, with the buildings of these.
+    """
     counted: dict[int, dict[str, int]] = defaultdict(dict)
-    sums = UnitCount.objects.filter(project__in=reachable)
+    sums = restrict(UnitCount.objects.all(), actor, RIGHT, owner="project__created_by")
     if programme:  # the units' own: one may have changed its nature
         sums = sums.filter(programme=programme)
     for project_id, status, count in sums.values_list("project_id", "status").annotate(n=Sum("units")):
         if count:
             counted[project_id][status] = count
-    found = reachable.order_by("name_pinyin", "id").values("id", "code", "name", "programme", "division")
+    found = Project.objects.filter(pk__in=list(counted))
+    own = set(restrict(found, actor, RIGHT).values_list("pk", flat=True))
+    shown = Q(project__in=own)
+    if given := counted.keys() - own:
+        units = restrict(Unit.objects.filter(project__in=given), actor, RIGHT)
+        shown |= Q(pk__in=set(units.values_list("building", flat=True)))
     buildings: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in Building.objects.filter(project__in=reachable).values(
-        "id", "name", "project_id", "estate__name", "floors"
-    ):
+    for row in Building.objects.filter(shown).values("id", "name", "project_id", "estate__name", "floors"):
         buildings[row["project_id"]].append(
             {"id": row["id"], "name": row["name"], "estate": row["estate__name"], "floors": row["floors"]}
         )
@@ -56,16 +62,13 @@ def projects(actor: Actor, programme: str = "") -> list[dict[str, Any]]:
             "occupancy": rate(counted[row["id"]]),
             "buildings": sorted(buildings[row["id"]], key=lambda item: (item["estate"], by_number(item["name"]))),
         }
-        for row in found
-        if counted[row["id"]]
+        for row in found.order_by("name_pinyin", "id").values("id", "code", "name", "programme", "division")
     ]
 
 
 def board(actor: Actor, project_id: int, building_id: int | None) -> dict[str, Any]:
     """A building of a project (its first one when none is named) as the board draws it; `NotFound` out of reach."""
-    project = restrict(Project.objects.all(), actor, RIGHT).filter(pk=project_id).values().first()
-    if project is None:
-        raise NotFound("没有这个项目")
+    project = project_for(actor, project_id, RIGHT)
     counted = units_of(actor).filter(project_id=project_id).values(
         "building_id", "building__name", "building__floors", "building__estate__name"
     ).annotate(units=Count("id"), occupied=Count("id", filter=Q(status__in=OCCUPIED)))  # fmt: skip
@@ -86,7 +89,7 @@ def board(actor: Actor, project_id: int, building_id: int | None) -> dict[str, A
         raise NotFound("这个项目没有这栋楼")
     cells = list(units_of(actor).filter(building_id=chosen["id"]).order_by("-floor", "room_no").values(*CELL))
     return {
-        "project": {key: project[key] for key in ("id", "code", "name", "programme", "division")},
+        "project": {key: getattr(project, key) for key in ("id", "code", "name", "programme", "division")},
         "building": chosen | {"floor_area": sum((cell["floor_area"] for cell in cells), Decimal(0))},
         "buildings": buildings,
         **drawn(cells),

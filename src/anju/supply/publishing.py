@@ -80,9 +80,12 @@ def project_of(actor: Actor, project_id: int, right: str) -> Project:
 
 def project_for(actor: Actor, project_id: int, right: str) -> Project:
     """A project within the reach of a right, or one of another office that has units within it. Raises `NotFound`."""
-    if restrict(Unit.objects.filter(project_id=project_id), actor, right).exists():
-        return Project.objects.get(pk=project_id)
-    return project_of(actor, project_id, right)
+    try:
+        return project_of(actor, project_id, right)
+    except NotFound:
+        if not restrict(Unit.objects.filter(project_id=project_id), actor, right).exists():
+            raise
+    return Project.objects.get(pk=project_id)
 
 
 def rentable(project_id: int, org_path: str, division: str) -> int:
