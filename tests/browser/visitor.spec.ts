@@ -184,6 +184,30 @@ test('who looks at a home and comes back is where he was in the list, with the f
   await visitor.leave()
 })
 
+test('a batch shows first the homes that can still be chosen, in pictures, and compares them', async ({ browser }) => {
+  const { phones, batch } = world()
+  const resident = await Resident.arrive(browser, { ...somebody('轮到的人'), phone: phones.called })
+  const { page } = resident
+  await resident.signIn(`/batches/${batch}`)
+  const cards = page.getByRole('article')
+  await expect(cards.first()).toContainText('可选')
+  await expect(cards.first().locator('img')).toBeVisible()
+  await expect(cards.last()).toContainText('别人选了')
+  await cards
+    .first()
+    .getByRole('button', { name: /^加入对比/ })
+    .click()
+  await expect(page.getByRole('link', { name: '对比 1 套房源' })).toBeInViewport()
+  await cards
+    .first()
+    .getByRole('button', { name: /^已加入对比/ })
+    .click()
+  await cards.last().getByRole('link').click()
+  await page.getByRole('link', { name: '看看别的' }).click()
+  await expect(page).toHaveURL(new RegExp(`/batches/${batch}$`))
+  await resident.leave()
+})
+
 test('who scans the code on a door sees that home', covers('SH-183.6'), async ({ browser }) => {
   const { page } = await Resident.arrive(browser, somebody('路人'))
   const { door } = world()
