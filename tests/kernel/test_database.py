@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from django.db import NotSupportedError, OperationalError, ProgrammingError, con
 from django.test.utils import CaptureQueriesContext
 
 from anju.kernel.database import planned, planned_together, steadily
+from anju.kernel.postgresql.base import DatabaseWrapper, still_open
 
 
 def ask() -> int:
@@ -131,3 +134,59 @@ def test_one_wrong_among_several_is_told_and_the_connection_serves_on(thing: Non
     with pytest.raises(ProgrammingError):
         planned_together([(COUNTED, [[1]]), ("SELECT nothing FROM planned_thing", []), (LISTED, [[1]])])
     assert planned_together([(COUNTED, [[1]]), (LISTED, [[1]])]) == [[(1,)], [("a",)]]
+
+
+@pytest.fixture
+def line() -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the pool holds it."""
+    told = connection.settings_dict
+    with psycopg.connect(
+        host=told["HOST"], port=told["PORT"], dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"],
+        autocommit=True,
+    ) as made:  # fmt: skip
+        yield made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_living_connection_is_given_out_unasked_and_a_dead_one_is_not(
+    line: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask_it(statement: str) -> None:
+        asked.append(statement)
+        line.cursor().execute(statement.encode())
+
+    monkeypatch.setattr(line, "execute", ask_it)
+    still_open(line)
+    assert asked == []
+    kill(line.info.backend_pid)
+    with pytest.raises(psycopg.OperationalError):
+        eventually(lambda: still_open(line))
+    assert asked
+
+
+def eventually(look: Callable[[], None]) -> None:
+    """Looks until it raises, for a moment."""
+    for _ in range(200):
+        look()
+        time.sleep(0.01)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pool_gives_out_no_dead_connection() -> None:
+    small = {**connection.settings_dict, "OPTIONS": {"pool": {"min_size": 1, "max_size": 1}}}
+    pooled = DatabaseWrapper(small, "aside")
+    pool = pooled.pool
+    try:
+        pool.open(wait=True)
+        with pool.connection() as first:
+            backend = first.info.backend_pid
+        with pool.connection() as again:
+            assert again is first
+        kill(backend)
+        time.sleep(0.1)
+        with pool.connection() as other:
+            assert other.info.backend_pid != backend
+    finally:
+        pooled.close_pool()

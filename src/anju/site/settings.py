@@ -56,7 +56,7 @@ ALLOWED_HOSTS = os.environ.get("ANJU_HOSTS", "127.0.0.1,localhost,testserver,[::
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "anju.kernel.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
