@@ -14,7 +14,7 @@ from anju.kernel.http import Request, Routes
 routes = Routes("/identity", title="权限管理")
 
 
-class Decision(Schema):
+class NewRightsDecision(Schema):
     """Which of the rights offered to a role it gets, and which are put aside for good."""
 
     version: int
@@ -29,7 +29,7 @@ def new_rights(request: Request) -> list[dict[str, Any]]:
 
 
 @routes.act("/roles/{int:role_id}/new-rights", right=CHANGE, scope="reach all", summary="采用或不采用新版权限")
-def decide(request: Request, role_id: int, body: Decision) -> dict[str, Any]:
+def decide(request: Request, role_id: int, body: NewRightsDecision) -> dict[str, Any]:
     role = role_of(request.actor, role_id, CHANGE)
     shipped.decide(role, body.version, body.grant, body.decline, request.actor)
     return {"id": role.pk, "version": role.version}
