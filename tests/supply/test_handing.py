@@ -38,7 +38,8 @@ from tests.support import run_jobs
 
 ME = system()
 ACTS = [
-    f"supply.unit.{one}" for one in ("view", "change", "nature", "reserve", "order", "assign", "confirm", "publish")
+    "supply.project.view",
+    *(f"supply.unit.{one}" for one in ("view", "change", "nature", "reserve", "order", "assign", "confirm", "publish")),
 ]
 BOOKS = [
     f"supply.{book}.{verb}" for book in ("redistribution", "reserve") for verb in ("view", "create", "change", "delete")
@@ -211,6 +212,8 @@ def test_units_that_were_given_are_published_where_they_are_used(
         assert board.status_code == (200 if units else 404)
         cells = [cell for floor in board.json().get("floors", []) for cell in floor["cells"] if cell]
         assert sorted(cell["room_no"] for cell in cells) == sorted(rooms)
+        mapped = api.get("/supply/map").json()["projects"]
+        assert [(one["units"], one["own"]) for one in mapped] == ([(units, api is giver)] if units else [])
 
     # the opinion on the project's data is its own district's, and counts for the lent unit too
     opinion = {"result": "returned", "accuracy": "面积与成果数据不符", "compliance": "合规"}

@@ -46,17 +46,17 @@ class MapFilter:
 def projects(actor: Actor, wanted: MapFilter) -> dict[str, Any]:
     """The projects within reach that hold units that fit, and their sums by district and by sector.
 
-    A district or sector stands at the middle of its projects; projects without a place are listed, not drawn.
+    A district or sector stands at the middle of its projects; projects without a place are listed, not drawn. Units that
+    were given to another office (调配) are counted for it, and its people see where they stand: `own` is false there.
     """
-    reachable = restrict(Project.objects.all(), actor, RIGHT)
+    counts = restrict(UnitCount.objects.all(), actor, RIGHT, owner="project__created_by").exclude(status__in=GONE)
     if wanted.division:
-        reachable = reachable.filter(division__startswith=division_prefix(wanted.division))
+        counts = counts.filter(project__division__startswith=division_prefix(wanted.division))
     if wanted.sector:
-        reachable = reachable.filter(sector=wanted.sector)
-    near = nearby(reachable, wanted)
+        counts = counts.filter(project__sector=wanted.sector)
+    near = nearby(Project.objects.all(), wanted)
     if near is not None:
-        reachable = reachable.filter(pk__in=near)
-    counts = UnitCount.objects.filter(project__in=reachable).exclude(status__in=GONE)
+        counts = counts.filter(project__in=near)
     for key in ("programme", "status", "layout"):
         if chosen := [value for value in getattr(wanted, key).split(",") if value]:
             counts = counts.filter(**{f"{key}__in": chosen})
@@ -79,7 +79,9 @@ def projects(actor: Actor, wanted: MapFilter) -> dict[str, Any]:
         if high is not None:
             grouped = grouped.filter(**{f"{field}__lte": high})
     rows = [shown(dict(row)) for row in grouped.order_by("project__code")]
+    own = set(restrict(Project.objects.all(), actor, RIGHT).values_list("pk", flat=True))
     for row in rows:
+        row["own"] = row["id"] in own
         row["distance"] = None if near is None else near[row["id"]]
     if near is not None:
         rows.sort(key=lambda row: near[row["id"]])

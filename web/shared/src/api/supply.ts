@@ -228,6 +228,8 @@ export interface MapProject {
   let: number
   rent: string
   area: string
+  /** Whether the project is one's own, or only units that it gave to one's office. */
+  own: boolean
   /** Kilometres from the point that was asked with. */
   distance: string | null
 }
