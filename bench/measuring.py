@@ -11,12 +11,14 @@ import psycopg
 from bench.asked import Asked
 from bench.client import Outcome, Target, load
 from bench.figures import Figure, Goal, median_of, milliseconds, percentile
-from bench.installation import Installation, Person
+from bench.installation import Installation, Person, until
 from bench.machine import busy, cpu_seconds
 from bench.statements import replay, sent_by
 
 IN_FLIGHT = 50
 SLOW_SECONDS = 2.0
+JOBS = """SELECT count(*) FROM procrastinate_jobs
+           WHERE status = 'doing' OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"""
 
 
 @dataclass
@@ -77,8 +79,14 @@ class Bench:
     noise: list[float] = field(default_factory=list)
 
     def quiet(self) -> None:
-        """Notes how busy the machine is while this measurement rests."""
+        """Waits for the installation's own jobs to end, then notes how busy the machine is while this measurement rests."""
+        until(self.idle, "jobs that wait")
         self.noise.append(busy())
+
+    def idle(self) -> bool:
+        """Whether no job runs or waits, save those for later."""
+        row = self.own.execute(JOBS).fetchone()
+        return row is not None and row[0] == 0
 
     def measure(self, person: Person, asked: Asked, note: str = "") -> Figure:
         """One kind of request over HTTP beside its own statements in bare SQL."""

@@ -31,6 +31,9 @@ def at_work(bench: Bench, reviewer: Person) -> list[Figure]:
     watchers = [person for person in people if person.actor.may("supply.unit.view")]
     steps = iter(acts.claimed(reviewer, int(count * STEPS) * rounds))
     random = Random(1001)
+    # people who are online have been seen by every process before
+    known = [person.request("/identity/me") for person in people]
+    load(bench.installation.target, known, in_flight=IN_FLIGHT, count=len(known) * 3)
     bench.quiet()
     figures = [
         Figure("work", f"{len(people)} people at work: queries and writes"),
