@@ -25,10 +25,10 @@ from anju.kernel.scope import Actor
 from anju.workspace.tasks import Asked, task_page
 from bench.asked import UNITS
 from bench.asked import Asked as Measured
-from bench.client import PATIENCE, Line, Outcome, Unanswered
+from bench.client import PATIENCE, Line, Outcome, Unanswered, load
 from bench.figures import Figure, Goal, below, milliseconds, percentile, under_load
 from bench.installation import Installation, Person
-from bench.measuring import Bench
+from bench.measuring import IN_FLIGHT, Bench
 
 PEOPLE, THINK = 1000, 10.0
 TASKS = 20_000
@@ -62,14 +62,22 @@ def staff(installation: Installation, count: int) -> list[Person]:
     return [installation.person(name) for name in names[::step][:count]]
 
 
+def make_known(bench: Bench, people: list[Person]) -> None:
+    """Lets every process see the people once or more, as it has those who are online."""
+    known = [person.request("/identity/me") for person in people]
+    load(bench.installation.target, known, in_flight=IN_FLIGHT, count=len(known) * 3)
+
+
 def online(bench: Bench) -> Figure:
     """A thousand people, each asking for a page every ten seconds on average, as a working day goes."""
     people = PEOPLE if bench.effort.rounds > 1 else 100
     figure = Figure("online", f"{people} people online, {THINK:.0f} s between two pages")
+    present = staff(bench.installation, people)
+    make_known(bench, present)
     bench.quiet()
     random = Random(1000)
     visitors = []
-    for person in staff(bench.installation, people):
+    for person in present:
         paths = [path for right, path in PATHS if not right or person.actor.may(right)]
         random.shuffle(paths)
         line = Line((person.target.host, person.target.port))

@@ -10,7 +10,7 @@ from random import Random
 from bench import acts, asked
 from bench.asked import UNITS
 from bench.client import load
-from bench.crowd import PATHS, PEOPLE, staff
+from bench.crowd import PATHS, PEOPLE, make_known, staff
 from bench.figures import Figure, Goal, below, median_of, milliseconds, percentile
 from bench.installation import Person
 from bench.measuring import IN_FLIGHT, Bench
@@ -31,9 +31,7 @@ def at_work(bench: Bench, reviewer: Person) -> list[Figure]:
     watchers = [person for person in people if person.actor.may("supply.unit.view")]
     steps = iter(acts.claimed(reviewer, int(count * STEPS) * rounds))
     random = Random(1001)
-    # people who are online have been seen by every process before
-    known = [person.request("/identity/me") for person in people]
-    load(bench.installation.target, known, in_flight=IN_FLIGHT, count=len(known) * 3)
+    make_known(bench, people)
     bench.quiet()
     figures = [
         Figure("work", f"{len(people)} people at work: queries and writes"),
