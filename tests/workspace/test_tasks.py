@@ -345,3 +345,17 @@ def test_a_clerk_with_twenty_thousand_tasks_has_his_list_at_once(town: Town) -> 
         started = time.perf_counter()
         task_page(clerk, Asked(order=order, cursor=cursor_text))
         assert time.perf_counter() - started < 0.05
+
+
+def test_a_total_holds_what_more_groups_hold_than_are_shown(
+    db: None, staff: Callable[..., Actor], client_as: Callable[[Actor], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = staff("workspace.task.report", "reports.view", name="周敏")
+    for at in range(4):
+        Task.objects.filter(pk=give(clerk, f"t{at}").pk).update(
+            state="done", result="好", done_at=clock.now(), done_ref=clerk.ref, done_name=f"周敏{at}"
+        )
+    monkeypatch.setattr("anju.kernel.reports.tables.MAX_GROUPS", 3)
+    report = client_as(clerk).get("/reports/workspace.task_efficiency").json()
+    assert [row["values"]["tasks"] for row in report["rows"]] == [3]
+    assert report["totals"]["values"]["tasks"] == 4

@@ -155,6 +155,8 @@ class Table:
         self.dataset, self.drill, self.months = source.dataset, drill, months
         self.words: dict[str, dict[Any, str]] = {item.key: words(item) for item in (*down, *across)}
         self.aggregates = {f"m_{item.key}": item.of for item in needed(self.dataset, measures)}
+        # whether a query had no more groups than are read
+        self.complete = True
         self.cells = self.grouped((*down, *across))
         self.lines = self.summed(range(len(down)), down) if across else self.cells
 
@@ -168,7 +170,9 @@ class Table:
         if self.dataset.present is not None:
             found = found.annotate(present=self.dataset.present).filter(present__gt=0)
         groups: dict[Group, Sums] = {}
-        for row in found[:MAX_GROUPS]:
+        read = list(found[: MAX_GROUPS + 1])
+        self.complete = self.complete and len(read) <= MAX_GROUPS
+        for row in read[:MAX_GROUPS]:
             group = tuple(self.code(item, row[place]) for item, place in zip(by, places, strict=True))
             for item, code in zip(by, group, strict=True):
                 if item.title_path:
@@ -184,7 +188,7 @@ class Table:
         of a month.
         """
         standing = self.source.last is not None and not any(item.monthly for item in by)
-        if standing or len(self.cells) >= MAX_GROUPS or not all(map(is_sum, self.aggregates.values())):
+        if standing or not self.complete or not all(map(is_sum, self.aggregates.values())):
             return self.grouped(by) if by else {(): self.counted(()).order_by().aggregate(**self.aggregates)}
         found: dict[Group, Sums] = {}
         for group, sums in self.cells.items():
