@@ -28,7 +28,8 @@ def test_every_round_publishes_as_many_units_as_were_meant(
     api = client_as(actor)
     keeper: Any = SimpleNamespace(actor=actor, post=lambda path, body: api.post(path, body).json())
     effort = SimpleNamespace(published=6, rounds=3)
-    figure = many.publication(SimpleNamespace(effort=effort, quiet=lambda: None), keeper)  # type: ignore[arg-type]
+    bench: Any = SimpleNamespace(effort=effort, quiet=lambda: None)
+    figure = many.publication(bench, keeper)
     assert figure.one is not None
     assert list(Publication.objects.order_by("pk").values_list("act", "units")) == [("publish", 6), ("withdraw", 6)] * 3
     assert Unit.objects.filter(building__name="测速2号楼").count() == 4
