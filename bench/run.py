@@ -51,12 +51,9 @@ def seed(*, size: str, quick: bool, light: bool = False) -> float | None:
 
 def prepare(installation: Installation, *, quick: bool, light: bool = False) -> Bench:
     """A bench with tables as autovacuum leaves them, and with what the clock's jobs had counted by now."""
-    from django.db import transaction
-
     from anju.workspace.finished import count_finished
 
-    with transaction.atomic():
-        count_finished()
+    count_finished()
     own = installation.connect()
     own.execute("VACUUM (ANALYZE)")
     return Bench(installation, own, QUICK if quick else LIGHT if light else Effort())

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from anju.kernel import clock
 from anju.kernel.reports.folds import Folds
 from anju.site.consistency import disagreements
-from anju.workspace.finished import count_anew, count_finished, fold, folded_until
+from anju.workspace import finished
+from anju.workspace.finished import count_anew, count_finished, fold, folded_until, portion
 from anju.workspace.models import (
     FinishedDay,
     FinishedMonth,
@@ -68,7 +69,11 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
 @given(
     moments=st.lists(
         st.tuples(
-            st.lists(DAY, max_size=6), st.integers(-40, 400), st.booleans(), st.lists(PERIOD, min_size=1, max_size=4)
+            st.lists(DAY, max_size=6),
+            st.integers(-40, 400),
+            st.booleans(),
+            st.lists(PERIOD, min_size=1, max_size=4),
+            st.integers(0, 6),
         ),
         min_size=1,
         max_size=4,
@@ -77,7 +82,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_every_period_counts_what_its_days_count(at: Any, moments: list[Any]) -> None:
     with transaction.atomic():
         counted, now, number = date.min, date(2024, 1, 15), 0
-        for days, later, anew, periods in moments:
+        for days, later, anew, periods, portions in moments:
             now = now + timedelta(days=later)
             # nothing is finished in days that were counted; a recount is for whoever brings such steps in
             for day in days if anew else [day for day in days if day > counted]:
@@ -89,6 +94,11 @@ def test_every_period_counts_what_its_days_count(at: Any, moments: list[Any]) ->
                 compare(periods)
                 counted = date.min
             compare(periods)
+            # a count that was killed after some portions, then whole ones
+            for _ in range(portions):
+                portion()
+            compare(periods)
+            assert [each for each in disagreements() if each.rule.key == "task.folds"] == []
             for _ in range(2):
                 count_finished()
                 compare(periods)
@@ -151,6 +161,57 @@ def test_what_was_counted_before_there_were_folds_is_folded_by_the_job(at: Any) 
     at(TODAY - timedelta(days=90))
     count_finished()
     assert FinishedUntil.objects.get().folded == date(2026, 3, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_that_is_killed_between_or_in_portions_loses_and_doubles_nothing(
+    at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [
+        date(2024, 5, 1),
+        date(2024, 5, 31),
+        date(2024, 12, 31),
+        date(2025, 1, 1),
+        date(2025, 7, 4),
+        date(2026, 3, 1),
+    ]
+    for number, day in enumerate(days):
+        finish(day, number)
+    at(TODAY)
+    wanted, killed = by_day(None, None, "person_ref", "source"), set()
+
+    class Killed(Exception):
+        pass
+
+    def killing(kept: FinishedUntil) -> bool:
+        """Each portion dies once: in its middle where it folds, at its beginning where it counts."""
+        stands = kept.day, kept.folded
+        done = fold(kept)
+        if stands not in killed:
+            killed.add(stands)
+            raise Killed
+        return done
+
+    monkeypatch.setattr(finished, "fold", killing)
+    stood = []
+    while True:
+        try:
+            count_finished()
+            break
+        except Killed:
+            kept = FinishedUntil.objects.first()
+            stood.append((kept.day, kept.folded or date.min) if kept else (date.min, date.min))
+            compare([(None, None), (date(2024, 5, 2), date(2025, 7, 3))])
+            assert folded(None, None, "person_ref", "source") == wanted
+    # what was done before a kill stays done, and each next run goes on from there
+    assert len(stood) > 8
+    assert stood == sorted(set(stood))
+    kept = FinishedUntil.objects.get()
+    assert (kept.day, kept.folded) == (date(2026, 3, 2), date(2026, 3, 1))
+    assert folded(None, None, "person_ref", "source") == by_day(None, None, "person_ref", "source") == wanted
+    assert (FinishedDay.objects.count(), FinishedMonth.objects.count(), FinishedYear.objects.count()) == (6, 5, 4)
+    assert disagreements() == []
+    assert not portion()
 
 
 def test_the_database_keeps_a_fold_at_its_first_day_and_the_books_find_a_wrong_one(at: Any) -> None:

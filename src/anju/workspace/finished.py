@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from anju.kernel import clock
 from anju.kernel.jobs import background, every
+from anju.kernel.reports.folds import next_month
 from anju.workspace.models import FinishedDay, FinishedMonth, FinishedUntil, FinishedYear
 
 # A day is counted when no transaction that could still write into it can be under way.
 DAYS_AFTER = 2
+DAY = timedelta(days=1)
 FIRST = date(1990, 1, 1)
 COUNT = """
     INSERT INTO workspace_finishedday
@@ -21,6 +24,12 @@ COUNT = """
       FROM workspace_finished(%s, %s) GROUP BY 1, 2, 3, 4, 5, 6, 7
      -- days lie together, so that a report on some of them reads little
      ORDER BY 1
+"""
+NEXT = """
+    SELECT (least(
+        (SELECT min(left_at) FROM processes_token WHERE kind = 'user' AND state = 'done' AND left_at >= %(since)s),
+        (SELECT min(done_at) FROM workspace_task WHERE state = 'done' AND done_at >= %(since)s)
+    ) AT TIME ZONE 'Asia/Shanghai')::date
 """
 FOLD = """
     INSERT INTO workspace_finished{span}
@@ -32,31 +41,61 @@ FOLD = """
 MONTHS, YEARS = FOLD.format(span="month", part="day"), FOLD.format(span="year", part="month")
 
 
-@background("workspace.count_finished")
+@background("workspace.count_finished", atomic=False)
 def count_finished() -> None:
     """Counts the days since the last one counted, up to the day before yesterday, and folds the months and years that
-    are whole; a repeat finds nothing to count. What was counted before there were folds is folded by the first run."""
-    FinishedUntil.objects.get_or_create(pk=1, defaults={"day": FIRST})
-    kept = FinishedUntil.objects.select_for_update().get(pk=1)
-    until = max(kept.day, clock.today() - timedelta(days=DAYS_AFTER))
-    if kept.day < until:
-        day = timedelta(days=1)
+    are whole, portion by portion; a repeat finds nothing to do, and one after a kill goes on where it ended."""
+    while portion():
+        continue
+
+
+def portion() -> bool:
+    """Counts the days of one month or folds one, in a transaction of its own, so that nobody waits for years of them;
+    whether there was anything to do. What was counted before there were folds is folded first."""
+    with transaction.atomic():
+        FinishedUntil.objects.get_or_create(pk=1, defaults={"day": FIRST})
+        kept = FinishedUntil.objects.select_for_update().get(pk=1)
+        if not (fold(kept) or count(kept)):
+            return False
+        kept.save(update_fields=["day", "folded"])
+        return True
+
+
+def count(kept: FinishedUntil) -> bool:
+    """Counts the days up to the end of the next month in which something was finished; False where none is left."""
+    until, since = clock.today() - timedelta(days=DAYS_AFTER), kept.day + DAY
+    if since > until:
+        return False
+    first = first_finished(since)
+    if first is not None and first <= until:
+        until = min(until, next_month(first + DAY) - DAY)
         with connection.cursor() as cursor:
-            cursor.execute(COUNT, [clock.start_of(kept.day + day), clock.start_of(until + day)])
-        kept.day = until
-    fold(kept)
-    kept.save(update_fields=["day", "folded"])
+            cursor.execute(COUNT, [clock.start_of(since), clock.start_of(until + DAY)])
+    kept.day = until
+    return True
 
 
-def fold(kept: FinishedUntil) -> None:
-    """Sums up the months that ended with the last day counted, and the years."""
-    since, until = kept.folded or FIRST, (kept.day + timedelta(days=1)).replace(day=1)
+def first_finished(since: date) -> date | None:
+    """The first day from `since` on that anything was finished on."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, {"since": clock.start_of(since)})
+        first: date | None = cursor.fetchone()[0]
+    return first
+
+
+def fold(kept: FinishedUntil) -> bool:
+    """Sums up the next month that ended with the last day counted, and the years that end with it; False where none is
+    left."""
+    since, until = kept.folded or FIRST, (kept.day + DAY).replace(day=1)
     if since >= until:
-        return
+        return False
+    first = FinishedDay.objects.filter(done_on__gte=since, done_on__lt=until).aggregate(day=Min("done_on"))["day"]
+    until = next_month(first + DAY) if first else until
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, [since, until])
         cursor.execute(YEARS, [since.replace(month=1), until.replace(month=1)])
     kept.folded = until
+    return True
 
 
 def folded_until() -> date | None:

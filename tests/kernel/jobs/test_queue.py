@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from anju.kernel import clock
-from anju.kernel.jobs import background, defer
+from anju.kernel.jobs import background, defer, every
 from anju.kernel.jobs.handlers import recover_stalled
 from anju.kernel.jobs.queue import FUNCTIONS
 from anju.workspace.models import Message
@@ -30,6 +30,16 @@ def note(**arguments: object) -> None:
 def half() -> None:
     send_message("staff:1", "半途", "", key="half")
     raise ZeroDivisionError
+
+
+@background("test.whole")
+def whole() -> None:
+    RAN.append(connection.in_atomic_block)
+
+
+background("test.portions", atomic=False)(whole)
+every(minutes=60)("test.whole")
+every(minutes=60)("test.portions")
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +64,13 @@ def test_a_job_commits_and_rolls_back_with_the_change_that_asks_for_it() -> None
     assert waiting_jobs("test.note") == [("test.note", {"number": 2})]
     run_jobs()
     assert RAN == [{"number": 2}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_runs_a_function_as_it_was_declared_in_one_transaction_or_in_portions_of_its_own() -> None:
+    for name in ("test.whole.tick", "test.portions.tick"):
+        app.tasks[name](timestamp=0)
+    assert RAN == [True, False]
 
 
 def test_once_means_that_no_second_one_waits_beside_it() -> None:

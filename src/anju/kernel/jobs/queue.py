@@ -16,6 +16,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 F = TypeVar("F", bound=Callable[..., Any])
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
+# the same as the worker runs them
+RUNS: dict[str, Callable[..., None]] = {}
 RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 
 
@@ -42,7 +44,7 @@ def background(
                 if not connection.in_atomic_block:
                     connection.close()
 
-        FUNCTIONS[name] = function
+        FUNCTIONS[name], RUNS[name] = function, run
         app.task(name=name, queue=queue, retry=retry)(run)
         return function
 
@@ -81,15 +83,10 @@ def every(*, minutes: int) -> Callable[[str], None]:
         cron = f"7 */{minutes // 60} * * *" if minutes < 1440 else "7 1 * * *"
 
     def declare(name: str) -> None:
-        function = FUNCTIONS[name]
+        run = RUNS[name]
 
         def tick(timestamp: int) -> None:
-            close_old_connections()
-            try:
-                with transaction.atomic():
-                    function()
-            finally:
-                connection.close()
+            run()
 
         task = app.task(name=f"{name}.tick", queueing_lock=f"{name}.tick")(tick)
         if settings.ANJU_PERIODIC:
