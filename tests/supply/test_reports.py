@@ -283,11 +283,47 @@ def test_publications_are_counted_by_the_month_of_shanghai(clerk: Any, branch: S
     table = clerk.get("/reports/supply.publications_by_month", **period, compare="year").json()
     told = [(row["titles"][0], *row["values"].values()) for row in table["rows"]]
     assert told == [("2026年1月", 5, 0, 0, 1), ("2026年2月", 7, 3, 0, 2)]
-    assert [(row["keys"]["month"], row["values"]["published"]) for row in table["compared"]["rows"]] == [("2026-02", 2)]
+    past = [(row["keys"]["month"], row["values"]["published"]) for row in table["compared"]["rows"]]
+    assert past == [("2026-01", 0), ("2026-02", 2)]
     assert [len(behind(clerk, table, row)) for row in table["rows"]] == [1, 2]
     assert table["rows"][0]["filters"] == {"at": ["2026-01-15..2026-01-31"]}, "no day that was not asked for"
     opened = clerk.get("/reports/supply.publications_by_month", opening="true").json()
     assert opened["period"][0].endswith("-01"), "a report by months begins with a whole one"
+
+
+def test_a_month_in_which_nothing_was_done_is_a_line_of_noughts_within_the_time_asked_for(
+    clerk: Any, branch: Supply
+) -> None:
+    project = branch.project
+    act = {"act": "publish", "project": project, "rentable": 0, "division": "339901", "org_path": project.org_path}
+    for month, units in ((1, 5), (4, 7)):
+        Publication.objects.create(units=units, at=datetime.fromisoformat(f"2026-0{month}-10T10:00:00+00:00"), **act)
+
+    def months(**asked: str) -> list[tuple[str, int]]:
+        table = clerk.get("/reports/supply.publications_by_month", measures="published", **asked).json()
+        assert table["totals"]["values"]["published"] == sum(row["values"]["published"] for row in table["rows"])
+        for row in table["rows"] if table["drill"] else ():
+            # each of a single act, so that noughts lead to no row
+            assert len(behind(clerk, table, row)) == (row["values"]["published"] > 0)
+        return [(row["titles"][0], row["values"]["published"]) for row in table["rows"]]
+
+    assert months(start="2025-12-20", end="2026-05-02") == [
+        ("2025年12月", 0), ("2026年1月", 5), ("2026年2月", 0), ("2026年3月", 0), ("2026年4月", 7), ("2026年5月", 0),
+    ]  # fmt: skip
+    assert months(start="2026-02-01", end="2026-03-31") == [("2026年2月", 0), ("2026年3月", 0)]
+    this = f"{clock.today().year}年{clock.today().month}月"
+    assert months(start="2026-04-01", end="2099-12-31")[-1] == (this, 0), "what is to come is nothing yet"
+    # without a beginning from the first act, of ages only between the acts; months that were picked are those only
+    assert months()[:2] == [("2026年1月", 5), ("2026年2月", 0)]
+    assert [units for _, units in months(start="1900-01-01")] == [5, 0, 0, 7]
+    assert months(start="1900-01-01", end="1950-12-31") == []
+    assert months(**{"f.month": "2026-01"}) == [("2026年1月", 5)]
+    crossed = clerk.get(
+        "/reports/supply.publications_by_month", rows="project", columns="month", measures="published",
+        start="2026-01-01", end="2026-03-31",
+    ).json()  # fmt: skip
+    assert [each["code"] for each in crossed["columns"][0]["values"]] == ["2026-01", "2026-02", "2026-03"]
+    assert [row["cells"] for row in crossed["rows"]] == [{"2026-01": {"published": 5}}]
 
 
 def test_the_values_to_narrow_by_are_those_that_occur_within_reach(

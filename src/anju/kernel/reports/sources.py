@@ -50,7 +50,8 @@ class Asked:
 class Source:
     """The rows to count, those of `start` to `end` where that was asked. `past`: not as they stand now.
 
-    `series`: a stock month by month, one day of each; over all its months together it is what stood on the `last` one.
+    `picked`: only some months of that time. `series`: a stock month by month, one day of each; over all its months together
+    it is what stood on the `last` one.
     """
 
     dataset: Dataset
@@ -58,6 +59,7 @@ class Source:
     start: date | None = None
     end: date | None = None
     past: bool = False
+    picked: bool = False
     series: bool = False
     last: date | None = None
 
@@ -71,8 +73,9 @@ def source_of(
         return filtered(of, of.rows(actor), asked.filters)
 
     if dataset.snapshots is None:
-        by_month = monthly or any(dataset.dimension(key).monthly for key in asked.filters)
-        return Source(dataset, within(dataset, chosen(dataset), start, end, by_month=by_month), start, end)
+        picked = any(dataset.dimension(key).monthly for key in asked.filters)
+        rows = within(dataset, chosen(dataset), start, end, by_month=monthly or picked)
+        return Source(dataset, rows, start, end, picked=picked)
     if monthly:
         start, end = months_asked(start, end)
         days = dataset.snapshots.month_ends(start, end)
@@ -91,9 +94,14 @@ def months_asked(start: date | None, end: date | None) -> tuple[date, date]:
     """The period of a stock month by month, the last twelve months where none was asked. Raises `BadReport`."""
     end = end or clock.today()
     start = start or months_on(end.replace(day=1), 1 - MONTHS)
-    if (end.year - start.year) * 12 + end.month - start.month >= MAX_MONTHS:
+    if months_between(start, end) >= MAX_MONTHS:
         raise BadReport(f"按月份最多看 {MAX_MONTHS} 个月", field="start", advice="请缩短时段")
     return start, end
+
+
+def months_between(start: date, end: date) -> int:
+    """How many months later than one day another's month is."""
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def months_on(first: date, months: int) -> date:

@@ -20,13 +20,24 @@ from anju.kernel.forms import dictionary
 from anju.kernel.registers.columns import field_at
 from anju.kernel.reports.declaration import Dataset, Dimension, Drill, Measure, Ratio, Report
 from anju.kernel.reports.drilling import behind, way_down
-from anju.kernel.reports.sources import Asked, BadReport, Source, month_before, months_on, source_of, year_before
+from anju.kernel.reports.sources import (
+    Asked,
+    BadReport,
+    Source,
+    month_before,
+    months_between,
+    months_on,
+    source_of,
+    year_before,
+)
 from anju.kernel.scope import Actor
 from anju.kernel.scope.fields import HIDDEN, MASKED, level_of, limits_of
 
 MAX_DIMENSIONS = 3
 MAX_GROUPS = 5000
 NOTHING = "未填写"
+# the longest time of which months without a row are told
+MONTHS_TOLD = 120
 Values = dict[str, Any]
 Group = tuple[Any, ...]
 # the aggregates of a group as the database gives them, not yet rounded
@@ -159,6 +170,8 @@ class Table:
         self.complete = True
         self.cells = self.grouped((*down, *across))
         self.lines = self.summed(range(len(down)), down) if across else self.cells
+        for code in self.every_month(down[0]) if len(down) == 1 else ():
+            self.lines.setdefault((code,), dict.fromkeys(self.aggregates))
 
     def grouped(self, by: Sequence[Dimension]) -> dict[Group, Sums]:
         """Measures of each combination of values that occurs."""
@@ -227,6 +240,26 @@ class Table:
         self.words[item.key][code] = f"{first.year}年{first.month}月" + ("" if whole else f"（至{value.day}日）")
         return code
 
+    def every_month(self, item: Dimension) -> list[Any]:
+        """The months of the time that was asked for, those without a row too: in these nothing happened.
+
+        They begin with the first row where no day was asked, and end with this month. Of more than `MONTHS_TOLD` those between
+        the first and the last row are told.
+        """
+        if not item.monthly or item.path != self.dataset.period or self.source.picked or not self.complete:
+            return []
+        at, today = [*self.down, *self.across].index(item), clock.today()
+        met = [months_on(date.fromisoformat(f"{group[at]}-01"), -self.months) for group in self.cells if group[at]]
+        if not met and self.source.start is None:
+            return []
+        first = (self.source.start or min(met)).replace(day=1)
+        last = max([min(self.source.end or today, today).replace(day=1), *met])
+        if months_between(first, last) >= MONTHS_TOLD:
+            if not met:
+                return []
+            first, last = min(met), max(met)
+        return [self.code(item, months_on(first, number)) for number in range(months_between(first, last) + 1)]
+
     def shown(self, sums: Mapping[str, Any]) -> Values:
         """The measures that were asked for, from the sums of a group."""
         values: Values = {}
@@ -287,7 +320,7 @@ class Table:
     def columns_of(self, dimension: Dimension) -> list[dict[str, Any]]:
         """The values of a dimension across, in order."""
         position = [*self.down, *self.across].index(dimension)
-        ranks = self.ranks(dimension, {group[position] for group in self.cells})
+        ranks = self.ranks(dimension, {*(group[position] for group in self.cells), *self.every_month(dimension)})
         return [
             {"code": value, "title": self.title(dimension, value), "filters": self.filters([(dimension, value)])}
             for value in sorted(ranks, key=ranks.__getitem__)
