@@ -52,6 +52,9 @@ class Proposed:
 def add_units(*, actor: Actor, project_id: int, proposed: Iterable[Proposed]) -> dict[str, list[dict[str, Any]]]:
     """Adds units to a project: `linked` those that agree with their estate, `reported` the others with all reasons.
 
+    Clerks add one at a time on the project's page (房源分布); many at once by the sheet of new units or a set-up batch, which
+    show errors row by row before anything is written, and can be taken back.
+
     Raises `NotFound` for a project out of reach.
     """
     project = project_of(actor, project_id, RIGHT)

@@ -137,7 +137,10 @@ def remove_medium(request: Request, project_id: int, medium_id: int) -> dict[str
 
 @information.act("/{int:project_id}/units", right=linking.RIGHT, scope="org_path")
 def add_units(request: Request, project_id: int, body: UnitsBody) -> dict[str, Any]:
-    """按项目新增房源"""
+    """按项目新增房源
+
+    一次可多套。办公端在项目页“房源分布”里逐套新增；成批的用“房源”登记册的导入或房源搭建，先试运行，可更正和撤销。
+    """
     return linking.add_units(
         actor=request.actor, project_id=project_id, proposed=[linking.Proposed(**one.dict()) for one in body.units]
     )
