@@ -62,7 +62,7 @@ def copied_out(own: psycopg.Connection[Any], person: Person) -> float:
     """Seconds of COPY … TO STDOUT of the columns that the export holds."""
     register = find(UNITS)
     columns = [column for column in register.columns if column.listed and not column.hidden]
-    rows = narrowed(register, register.rows(person.actor, "export"), Query()).order_by("code")
+    rows = narrowed(register, register.rows(person.actor, "export"), Query(), person.actor).order_by("code")
     statement = Reader(register, columns).sql(rows)
     assert statement is not None
     with psycopg.ClientCursor(own) as cursor:

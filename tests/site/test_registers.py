@@ -33,7 +33,7 @@ def test_every_choice_of_a_filter_is_taken() -> None:
             given = item.options() if callable(item.options) else item.options
             codes = [code for code, _ in given] if given is not None else list(titles(item.dictionary or ""))[:3]
             for code in codes:
-                assert narrowed(register, register.rows(ME), Query({item.key: [code]})).query, (
+                assert narrowed(register, register.rows(ME), Query({item.key: [code]}), ME).query, (
                     f"{register.key} {item.key}"
                 )
                 taken += 1

@@ -166,6 +166,7 @@ class NoticeRegister(Register[Notice]):
         Guard(lambda row: "发布过的公告不能删除" if row.published_at else "", "notice.published", "可以撤下"),
     ]
     heading = ("title", "summary")
+    open_names = True
     badges = ["kind"]
     detail = [
         Section("公告", ["title", "kind", "city", "summary", "body"]),
@@ -209,6 +210,7 @@ class CityRegister(Register[City]):
     ]
     can_delete = False
     heading = ("name", "code")
+    open_names = True
 
     def check(self, values: dict[str, Any], actor: Actor, old: City | None) -> None:
         """The province of a code must exist."""
@@ -269,6 +271,7 @@ class SurveyRegister(Register[Survey]):
         Guard(lambda row: "发布过的调查不能删除" if row.published_at else "", "survey.published", "可以撤下"),
     ]
     heading = ("title", "city")
+    open_names = True
     detail = [
         Section("调查", ["title", "city", "intro", "opens_on", "closes_on", "answers", "published_at", "withdrawn_at"])
     ]

@@ -160,6 +160,7 @@ class AccountRegister(Register[Account]):
         ),
     )
     heading = ("name", "username")
+    beside, open_names = "username", True
     subjects = ("identity.account", "staff")
     badges = ("state",)
     detail = (

@@ -68,6 +68,7 @@ class ClientRegister(Register[AppClient]):
         ),
     )  # fmt: skip
     heading = ("application.title", "client_id")
+    open_names = True
     badges = ("application.state",)
     detail = (
         Section("接入", ["application.title", "client_id", "kind", "secret_at", "scopes", "trusted"]),

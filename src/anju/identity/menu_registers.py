@@ -40,6 +40,7 @@ def given(point: FunctionPoint) -> str:
 subject_kind(
     "identity.menu", "菜单", name="title", page="/identity/menus",
     rows=lambda actor: MenuItem.objects.all() if actor.may("identity.menu.view") else MenuItem.objects.none(),
+    every=MenuItem.objects.all,
 )  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class FunctionRegister(Register[FunctionPoint]):
     )  # fmt: skip
     guards = (Guard(given, "function.held", "请先从角色、岗位和授权中去掉"),)
     heading = ("title", "right")
+    open_names = True
     badges = ("kind",)
     detail = (Section("功能点", ["right", "title", "group", "kind", "menu.title", "duty", "shipped"]),)
 
@@ -161,6 +163,7 @@ class ApplicationRegister(Register[Application]):
         Action("into_menu", "纳入菜单", take_up, when=Q(menu=None)),
     )
     heading = ("title", "key")
+    open_names = True
     subjects = ("identity.app",)
     badges = ("state",)
     detail = (

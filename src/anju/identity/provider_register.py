@@ -66,6 +66,7 @@ class ProviderRegister(Register[Provider]):
         ),
     )
     heading = ("title", "key")
+    open_names = True
     subjects = ("identity.provider",)
     badges = ("audience",)
     detail = (Section("来源", ["key", "title", "protocol", "audience", "url", "client_id", "trusts_phone", "active"]),)

@@ -78,6 +78,7 @@ class OrganisationRegister(Register[Organisation]):
         Field("active", "启用", "boolean", default=True),
     )
     heading = ("name", "code")
+    open_names = True
     subjects = ("identity.organisation",)
     badges = ("kind",)
     detail = (Section("基本信息", ["code", "name", "kind", "parent.name", "division", "phone", "active"]),)

@@ -87,6 +87,7 @@ class RoleRegister(Register[Role]):
         ),
     )
     heading = ("title", "key")
+    open_names = True
     subjects = ("identity.role",)
     badges = ("duty",)
     detail = (Section("角色", ["key", "title", "reach", "duty", "note", "updated_at"]),)
@@ -153,6 +154,7 @@ class PostRegister(Register[Post]):
         Action("unbind", "离岗", unbind, fields=(ACCOUNT,)),
     )
     heading = ("title", "organisation.name")
+    open_names = True
     subjects = ("identity.post",)
     badges = ("duty",)
     detail = (Section("岗位", ["title", "organisation.name", "division", "duty", "note"]),)
@@ -209,6 +211,7 @@ class GrantRegister(Register[Grant]):
         ),
     )
     heading = ("title", "organisation.name")
+    open_names = True
     subjects = ("identity.grant",)
     related = (Related("below", "依据本授权的下级授权", "identity.grants", "source"),)
     detail = (

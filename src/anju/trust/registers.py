@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from anju.identity.models import Organisation
 from anju.kernel.audit.models import AuditEntry
 from anju.kernel.connectors.models import ConnectorCall
 from anju.kernel.jobs import start
@@ -23,6 +24,9 @@ from anju.kernel.registers import (
     Text,
     declare,
 )
+from anju.kernel.registers.importing.services import reachable
+from anju.kernel.registers.marked import MarkedSearch
+from anju.kernel.registers.models import Import
 from anju.kernel.registers.subjects import OfKind, subject_kind
 from anju.kernel.reports.declaration import REPORTS
 from anju.kernel.scope import Actor
@@ -47,7 +51,13 @@ for mark, words in {
 # which alarm it was, its sentence says
 subject_kind("alarm", "告警", words=lambda rest: "")
 subject_kind("report", "报表", words=report_title)
-subject_kind("import", "导入")
+subject_kind("import", "导入", rows=reachable, name="file_name", every=Import.objects.all, unit="次")
+# who acts without an account of one's own
+for mark, words in {"system": "系统", "anonymous": "未登录", "applicant": "账号申请人"}.items():
+    subject_kind(mark, words, words=lambda rest: "", acts=True)
+
+# where an act was done from: the office that has the path today
+OFFICE = Subquery(Organisation.objects.filter(path=OuterRef("org_path")).values("name")[:1])
 
 
 @declare
@@ -64,7 +74,8 @@ class AuditRegister(Register[AuditEntry]):
         Column("title", width=280),
         Column("subject", subject=True, width=260),
         Column("address", width=140),
-        Column("actor", width=120, hidden=True),
+        Column("office", "机构", type="text", expression=OFFICE, width=200, hidden=True),
+        Column("actor", "操作账号", subject=True, width=220, hidden=True),
     )
     filters = (
         Choice("action", dictionary="audit_action"),
@@ -73,11 +84,18 @@ class AuditRegister(Register[AuditEntry]):
         Text("actor_name"),
         Text("subject", "对象标识", primary=False),
     )
-    search = Search(["subject", "actor_name"], "对象、人员")
+    search = MarkedSearch(
+        ["actor_name"],
+        "人员姓名、账号，对象的名称、编号",
+        marks={"subject": (), "actor": ("staff", "resident", "party")},
+    )
     order = "-id"
     can_create = can_change = can_delete = False
     heading = ("title", "subject")
-    detail = (Section("记录", ["at", "actor_name", "actor", "action", "title", "subject", "address"]),)
+    detail = (
+        Section("记录", ["at", "action", "title", "subject"]),
+        Section("操作人", ["actor_name", "office", "actor", "address"]),
+    )
 
 
 @declare
@@ -95,7 +113,7 @@ class CallRegister(Register[ConnectorCall]):
         Column("tries", width=90),
         Column("error", width=320),
         Column("subject", subject=True, width=200),
-        Column("actor", width=120, hidden=True),
+        Column("actor", subject=True, width=180, hidden=True),
         Column("call_id", width=200, hidden=True),
     )
     filters = (
@@ -202,6 +220,7 @@ class DeviceRegister(Register[Device]):
     can_delete = False
     actions = (Action("check", "核验记录", check_device, right="check", batch=True),)
     heading = ("name", "code")
+    open_names = True
     subjects = ("trust.device",)
     badges = ("kind",)
     detail = (Section("设备", ["code", "name", "kind", "serves", "address", "last_number", "checked_at", "finding"]),)
@@ -283,6 +302,7 @@ class RetentionRegister(Register[RetentionRule]):
         ),
     )  # fmt: skip
     heading = ("title", "kind")
+    open_names = True
     badges = ("ending",)
     detail = (
         Section("规则", ["title", "ending", "months", "least_months", "active", "basis", "last_run_at", "last_rows"]),
@@ -304,7 +324,7 @@ class RetentionRunRegister(Register[RetentionRun]):
         Column("before", width=160),
         Column("rows", width=110),
         Column("held", width=170),
-        Column("actor", width=120),
+        Column("actor", subject=True, width=180),
     )
     filters = (Choice("rule", register="trust.retention"), DateBetween("at"))
     order = "-id"

@@ -11,7 +11,7 @@ GROUP = "轮候配租"
 
 subject_kind(
     "batch", "轮候批次", rows=lambda actor: restrict(Batch.objects.all(), actor, "waiting.batch.view"), name="number",
-    page="/waiting/batches/{}", unit="批",
+    page="/waiting/batches/{}", unit="批", every=Batch.objects.all,
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from anju.workspace.models import Mail, Message, OfficeNotice, Sms, Task, Templa
 
 subject_kind(
     "workspace.notice", "通知公告", rows=lambda actor: restrict(OfficeNotice.objects.all(), actor, "workspace.notice.view"),
-    name="title",
+    name="title", every=OfficeNotice.objects.all,
 )  # fmt: skip
 
 
@@ -44,9 +44,9 @@ class SmsRegister(Register[Sms]):
         Column("sent_at", "发送时间"),
         Column("tries", "尝试次数", hidden=True),
         Column("answer", "网关答复", hidden=True),
-        Column("subject", "所属事项", hidden=True),
+        Column("subject", "所属事项", subject=True, hidden=True),
         Column("idempotency_id", "网关防重编号", listed=False),
-        Column("created_by", "操作人", hidden=True),
+        Column("created_by", "操作人", subject=True, hidden=True),
     ]
     filters = [
         Choice("state", "状态", dictionary="sms_state"),
@@ -149,6 +149,7 @@ class TemplateRegister(Register[Template]):
         Field("text", "内容", "textarea", required=True, max_length=500),
     )
     heading = ("kind", "channel")
+    open_names = True
     detail = [Section("模板", ["kind", "channel", "title", "text", "updated_at"])]
 
     def check(self, values: dict[str, Any], actor: Actor, old: Template | None) -> None:

@@ -65,6 +65,7 @@ class PermitRegister(Register[Permit]):
     order = "-id"
     can_create = can_change = can_delete = False
     heading = ("number", "project_name")
+    open_names = True
     badges = ("state",)
     detail = (
         Section("许可证", ["number", "project_name", "developer", "address", "unit_count", "floor_area", "issued_on"]),

@@ -29,6 +29,7 @@ class ProjectRegister(Register[Project]):
     order = "name"
     can_create = can_change = can_delete = False
     heading = ("name", "base_name")
+    open_names = True
     badges = ("stage",)
     related = (Related("archive", "项目档案", "construction.archives", "project_id"),)
     detail = (Section("项目", ["name", "base_name", "plot_no", "developer", "floor_area", "division", "updated_at"]),)

@@ -139,6 +139,7 @@ class AgencyRegister(Register[Agency]):
     )  # fmt: skip
     can_delete = False
     heading = ("name", "code")
+    open_names = True
     detail = (Section("受理机构", ["code", "name", "phone", "division"]),)
 
     def fill(self, row: Agency, actor: Actor) -> None:

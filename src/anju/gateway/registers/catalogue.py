@@ -90,6 +90,7 @@ class ClassRegister(Register[ServiceClass]):
         Guard(lambda row: "“未分类”不能删除" if row.key.endswith(f".{UNSORTED}") else "", "gateway.class_shipped"),
     )
     heading = ("title", "key")
+    open_names = True
     badges = ("dimension",)
     detail = (Section("分类", ["title", "dimension", "key", "position", "note"]),)
     related = (
@@ -156,6 +157,7 @@ class ServiceRegister(Register[Service]):
         ),
     )
     heading = ("title", "key")
+    open_names = True
     badges = ("open",)
     detail = (
         Section("服务", ["title", "key", "note", "open"]),
@@ -210,6 +212,7 @@ class OperationRegister(Register[Operation]):
     form = (Field("service", "所属服务", "row", required=True, register="gateway.services"),)
     can_create = can_delete = False
     heading = ("summary", "path")
+    open_names = True
     badges = ("level",)
     detail = (
         Section("操作", ["method", "path", "summary", "right", "reach", "level"]),

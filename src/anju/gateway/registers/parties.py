@@ -148,7 +148,8 @@ class PartyRegister(Register[Party]):
         Action("resume", "恢复", resume, when=Q(state=PartyState.STOPPED)),
     )  # fmt: skip
     heading = ("title", "code")
-    subjects = ("gateway.party",)
+    open_names = True
+    subjects = ("gateway.party", "party")
     badges = ("state",)
     detail = (
         Section("接入方", ["code", "title", "kind", "contact", "phone", "note"]),
@@ -282,7 +283,7 @@ class GrantRegister(Register[Grant]):
         Column("service.title", "服务", frozen=True, width=200),
         Column("level", dictionary="gateway_level", width=100),
         Column("ends_on", width=120),
-        Column("created_by", "授权人", width=120, hidden=True),
+        Column("created_by", "授权人", subject=True, width=180, hidden=True),
         Column("created_at", "授权时间", width=150),
     )
     filters = (
@@ -362,6 +363,7 @@ class RoleRegister(Register[PartyRole]):
         ),
     )
     heading = ("title", "key")
+    open_names = True
     detail = (Section("角色", ["key", "title", "note"]),)
     related = (Related("services", "包含的服务", "gateway.role_services", "role"),)
 

@@ -100,6 +100,7 @@ class AlarmRegister(Register[AlarmRule]):
         Field("active", "启用", "boolean", default=True),
     )
     heading = ("title", "metric")
+    open_names = True
     detail = (
         Section(
             "规则", ["title", "metric", "threshold", "minutes", "least_calls", "party.title", "service.title", "active"]

@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q
 
 from anju.kernel.http import explain
 from anju.kernel.registers.marks import Start
+from anju.kernel.registers.search import search_index
 
 
 class AuditEntry(models.Model):
@@ -57,6 +58,7 @@ class AuditEntry(models.Model):
             ),
             models.Index(fields=["xact", "id"], name="audit_chain"),
             models.Index(Start(F("subject")), F("id"), name="audit_subject_kind"),
+            search_index("audit_search", "actor_name"),
         ]
 
 

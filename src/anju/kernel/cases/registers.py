@@ -51,4 +51,5 @@ class OpinionRegister(Register[StandardOpinion]):
         Field("active", "启用", "boolean", required=True, default=True),
     )
     heading = ("text", "step")
+    open_names = True
     badges = ("suits",)

@@ -42,7 +42,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def start_export(register: Register[Any], actor: Actor, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Checks what is wanted and starts the job; a wrong filter or order is refused here, not in the job."""
     sort_of(register, wanted["sort"])
-    narrowed(register, register.rows(actor, "export"), Query(listed(wanted["filters"]), wanted["q"]))
+    narrowed(register, register.rows(actor, "export"), Query(listed(wanted["filters"]), wanted["q"]), actor)
     unknown = [key for key in wanted["columns"] if key not in register.own]
     if unknown:
         raise DomainError(f"没有“{unknown[0][:40]}”这一列", code="register.unknown_column", field="columns")
@@ -59,7 +59,7 @@ def run_export(context: Context, register: str, wanted: dict[str, Any]) -> None:
         column for column in ledger.columns if column.listed and not column.hidden
     ]
     sort = sort_of(ledger, wanted["sort"])
-    rows = narrowed(ledger, ledger.rows(actor, "export"), Query(listed(wanted["filters"]), wanted["q"]))
+    rows = narrowed(ledger, ledger.rows(actor, "export"), Query(listed(wanted["filters"]), wanted["q"]), actor)
     rows = rows.order_by(*order_of(sort, backward=False))[: min(wanted["limit"] or MAX_ROWS, MAX_ROWS)]
     heads = [ledger.title_of(column.key) + (f"（{column.unit}）" if column.unit else "") for column in columns]
     mark = f"{actor.org_name} {actor.name}（{actor.account or actor.ref}）{moment(clock.now())} 导出，仅限工作使用"

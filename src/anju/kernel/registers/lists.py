@@ -67,8 +67,8 @@ class Query:
         return Query(filters, parameters.get("q", "").strip(), parameters.get("sort", ""))
 
 
-def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet[M]:
-    """The rows that filters and search keep. Raises `BadFilter`."""
+def narrowed(register: Register[M], rows: QuerySet[M], query: Query, actor: Actor) -> QuerySet[M]:
+    """The rows that filters and search keep for an actor. Raises `BadFilter`."""
     condition, computed = Q(), {}
     for key, values in query.filters.items():
         item = register.filter_of.get(key)
@@ -80,7 +80,7 @@ def narrowed(register: Register[M], rows: QuerySet[M], query: Query) -> QuerySet
             computed[item.path] = register.aliases[key]
         condition &= item.condition(register.filter_field[key], values)
     if query.q and register.search:
-        condition &= register.search.condition(query.q, register.model)
+        condition &= register.search.asked(query.q, register.model, actor)
     return rows.alias(**computed).filter(condition) if condition else rows
 
 
@@ -232,7 +232,7 @@ def page(register: Register[Any], actor: Actor, query: Query) -> dict[str, Any]:
     sort_field = register.model._meta.get_field(sort.field)
     assert isinstance(sort_field, models.Field)
     cursor = Cursor.decode(query.cursor, sort, sort_field) if query.cursor else None
-    matching = narrowed(register, register.rows(actor), query)
+    matching = narrowed(register, register.rows(actor), query, actor)
     backward = cursor is not None and cursor.backward
     searching = bool(query.q and register.search)
     total = cursor.about if cursor is not None else None
@@ -304,9 +304,9 @@ def met_on_a_walk(
     A walk that was not worth it ends after four times what an even spread would take.
     """
     search = register.search
-    unsearched = narrowed(register, register.rows(actor), replace(query, q=""))
+    unsearched = narrowed(register, register.rows(actor), replace(query, q=""), actor)
     steps = wanted * about(unsearched) // max(1, hits) if search else 0
-    if search is None or not 0 < steps <= WALK_UP_TO:
+    if search is None or not search.walks or not 0 < steps <= WALK_UP_TO:
         return []
     passed = unsearched.order_by(*order_of(sort, backward=False)).values_list(sort.field, "pk", search.text())
     sql, params = passed[: steps * 4].query.sql_with_params()

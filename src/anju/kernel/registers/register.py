@@ -99,8 +99,9 @@ class Register(Generic[M]):
     `extensible`: a city may add attributes of its own (`attributes.py`); `attributes_of`: those of another register, whose
     rows come of this one's. `changes_when` and `deletes_when` say for which
     rows the page offers it. `subjects`: other beginnings of the marks by which records name its rows (`subjects.py`);
-    `called`: the own column by which a row is named there, the heading's first if none; `subject_words`: what a mark says
-    that names no rows. Hooks: `base` narrows the rows,
+    `called`: the own column by which a row is named there, the heading's first if none, and `beside` one that stands behind
+    it in brackets; `open_names`: these names are no personal data; `subject_words`: what a mark says that names no rows.
+    Hooks: `base` narrows the rows,
     `fill` derives columns before saving, `check` refuses a change.
     """
 
@@ -129,6 +130,8 @@ class Register(Generic[M]):
     views: ClassVar[Sequence[View]] = ()
     heading: ClassVar[tuple[str, str]] = ("", "")
     called: ClassVar[str] = ""
+    beside: ClassVar[str] = ""
+    open_names: ClassVar[bool] = False
     subjects: ClassVar[Sequence[str]] = ()
     subject_words: ClassVar[Mapping[str, str]] = {}
     badges: ClassVar[Sequence[str]] = ()
@@ -253,7 +256,7 @@ class Register(Generic[M]):
                 raise ImproperlyConfigured(f"{self.key}: filter {item.key} offers nothing to choose from")
         for key in [
             *self.badges,
-            *(name for name in (*self.heading, self.called) if name),
+            *(name for name in (*self.heading, self.called, self.beside) if name),
             *(k for s in self.detail for k in s.keys),
         ]:
             if key not in self.own:

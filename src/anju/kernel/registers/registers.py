@@ -95,6 +95,7 @@ class AttributeRegister(Register[Attribute]):
         Field("active", "启用", "boolean", default=True, hint="停用后各处不再显示，已填的内容保留"),
     )  # fmt: skip
     heading = ("title", "key")
+    open_names = True
     badges = ("type",)
     detail = (
         Section("属性", ["register", "title", "key", "type", "unit", "hint"]),

@@ -73,7 +73,7 @@ def related_counts(register: Register[Any], row_id: int, actor: Actor) -> dict[s
     for item in register.related:
         target = REGISTERS.get(item.register)
         if target is not None and target.may(actor, "view"):
-            belonging = narrowed(target, target.rows(actor), Query({item.filter: [str(row_id)]}))
+            belonging = narrowed(target, target.rows(actor), Query({item.filter: [str(row_id)]}), actor)
             counts[item.key] = belonging.order_by().values("pk")[: EXACT_UP_TO + 1].count()
     return counts
 
@@ -104,7 +104,7 @@ def options(register: Register[Any], q: str, actor: Actor, ids: Sequence[int] = 
     """Rows to choose from elsewhere: the first that the text finds, or those chosen before, by their ids."""
     title, subtitle = register.heading
     columns = [register.own[key] for key in (title, subtitle) if key]
-    found = narrowed(register, register.rows(actor), Query(q=q.strip()))
+    found = narrowed(register, register.rows(actor), Query(q=q.strip()), actor)
     found = found.filter(pk__in=ids).order_by("pk") if ids else found.order_by("pk")[:OPTIONS]
     rows = Reader(register, columns).fetch(found)
     return [{"id": row["id"], "title": row.get(title), "subtitle": row.get(subtitle)} for row in rows]

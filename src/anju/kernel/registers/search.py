@@ -13,12 +13,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Model, Q, TextField, Value
+
+if TYPE_CHECKING:
+    from anju.kernel.scope import Actor
 
 MAX_TERMS = 5
 MAX_LENGTH = 60
@@ -106,6 +109,8 @@ class Search:
 
     fields: Sequence[str]
     placeholder: str = "搜索"
+    # whether what it finds is told by the text of a row alone
+    walks: ClassVar[bool] = True
 
     def text(self) -> SearchText:
         """What is looked into, as a column."""
@@ -114,6 +119,10 @@ class Search:
     def terms(self, text: str) -> list[str]:
         """The pieces of which a row must hold every one."""
         return text[:MAX_LENGTH].lower().split()[:MAX_TERMS]
+
+    def asked(self, text: str, model: type[Model], actor: Actor) -> Q:
+        """The rows that a text finds for an actor."""
+        return self.condition(text, model)
 
     def condition(self, text: str, model: type[Model]) -> Q:
         """Rows of a model that contain every blank-separated term of the text."""

@@ -2,12 +2,15 @@
 
 A mark is a kind and, behind a colon, numbers of rows (`*` or nothing: the ledger as a whole; other text is said as it is).
 Every register is a kind, by its key and its `subjects`; what has none is told by `subject_kind`. The names of a page are
-found by one statement a kind. A row that the reader may not see shows kind and number only.
+found by one statement a kind. A row that the reader may not see shows kind and number only; but whoever reads the audit
+trail is told every name that is no personal data (units, projects, organisations, roles, accounts of staff, imports),
+without a way into the row: our choice, for an auditor must know what was done to what, and needs no ledger for it. Persons,
+residents, cases and their papers stay numbers to him.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -25,6 +28,8 @@ from anju.kernel.registers.marks import Start
 from anju.kernel.registers.register import REGISTERS, Register
 from anju.kernel.scope import Actor
 
+# whoever holds this right is told names that are no personal data
+WATCHES = "audit.entry.view"
 # how many rows of one mark are named, how long a mark may be, and how long a row's number
 SHOWN = 3
 LONGEST = 120
@@ -36,8 +41,9 @@ TOLD = "_told"
 class Kind:
     """What marks with some beginnings are about.
 
-    `rows` are those that somebody may see, named by the field `name` and shown on `page`; `words` says what stands behind
-    the colon where there are no rows.
+    `rows` are those that somebody may see, named by the field `name` and shown on `page`; `every` are all of them, where
+    their names are no personal data; `words` says what stands behind the colon where there are no rows. `acts`: it names
+    who acted, and nothing is about it.
     """
 
     key: str
@@ -49,6 +55,8 @@ class Kind:
     page: str = ""
     unit: str = "条"
     words: Callable[[str], str] | None = None
+    every: Callable[[], QuerySet[Any]] | None = None
+    acts: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,9 +82,13 @@ def subject_kind(
     page: str = "",
     unit: str = "条",
     words: Callable[[str], str] | None = None,
+    every: Callable[[], QuerySet[Any]] | None = None,
+    acts: bool = False,
 ) -> None:
     """Declares what marks that begin with `key`, or one of `marks`, are about, where no register says it."""
-    _DECLARED[key] = Kind(key, title, (key, *marks), rows=rows, name=name, page=page, unit=unit, words=words)
+    _DECLARED[key] = Kind(
+        key, title, (key, *marks), rows=rows, name=name, page=page, unit=unit, words=words, every=every, acts=acts
+    )
 
 
 def kinds() -> dict[str, Kind]:
@@ -140,8 +152,11 @@ def told_of(subjects: Sequence[str], actor: Actor) -> list[dict[str, Any] | None
             wanted.setdefault(mark.kind.key, set()).update(mark.ids)
     by_key = {mark.kind.key: mark.kind for mark in taken if mark is not None}
     named = {key: names_of(by_key[key], sorted(ids), actor) for key, ids in wanted.items() if ids}
+    open_ = {key: opened(by_key[key], names, actor) for key, names in named.items()}
     return [
-        as_json(mark, named.get(mark.kind.key, {})) if mark is not None else unknown(subject)
+        as_json(mark, named.get(mark.kind.key, {}), open_.get(mark.kind.key, set()))
+        if mark is not None
+        else unknown(subject)
         for mark, subject in zip(taken, subjects, strict=True)
     ]
 
@@ -151,14 +166,14 @@ def unknown(subject: str) -> dict[str, Any] | None:
     return {"title": "", "rows": [], "more": "", "rest": subject} if subject else None
 
 
-def as_json(mark: Mark, names: dict[int, str]) -> dict[str, Any]:
-    """A mark as the page draws it; only rows that the actor may see have a page."""
+def as_json(mark: Mark, names: Mapping[int, str], open_: Container[int]) -> dict[str, Any]:
+    """A mark as the page draws it; only rows that are open to the actor have a page."""
     kind = mark.kind
     page = kind.page or (f"/registers/{kind.register}?row={{}}" if kind.register else "")
     return {
         "title": kind.title,
         "rows": [
-            {"name": names.get(row) or str(row), "page": page.format(row) if page and row in names else ""}
+            {"name": names.get(row) or str(row), "page": page.format(row) if page and row in open_ else ""}
             for row in mark.ids
         ],
         "more": f"等多{kind.unit}" if mark.more else "",
@@ -175,34 +190,75 @@ def words_of(told: dict[str, Any] | None) -> str:
 
 
 def names_of(kind: Kind, ids: Sequence[int], actor: Actor) -> dict[int, str]:
-    """The names of those of some rows that the actor may see, by one statement."""
-    if kind.rows is not None:
-        return {pk: str(name) for pk, name in kind.rows(actor).filter(pk__in=ids).values_list("pk", kind.name)}
-    known = REGISTERS.get(kind.register)
-    if known is None or not known.may(actor, "view"):
+    """The names of those of some rows that the actor is told of, by one statement."""
+    rows = told_rows(kind, actor)
+    if rows is None:
         return {}
-    return names_in(limited(known, actor), ids, actor)
+    found = rows.filter(pk__in=ids)
+    if kind.rows is not None:
+        return {pk: str(name) for pk, name in found.values_list("pk", kind.name)}
+    return names_in(limited(REGISTERS[kind.register], actor), found)
 
 
-def names_in(register: Register[Any], ids: Sequence[int], actor: Actor) -> dict[int, str]:
+def opened(kind: Kind, names: Collection[int], actor: Actor) -> Collection[int]:
+    """Those of the rows named to an actor that he may see too."""
+    if not names or not (told_openly(kind) and actor.may(WATCHES)):
+        return names
+    rows = seen_rows(kind, actor)
+    return set(rows.filter(pk__in=names).values_list("pk", flat=True)) if rows is not None else set()
+
+
+def told_openly(kind: Kind) -> bool:
+    """Whether the names of a kind's rows are no personal data."""
+    known = REGISTERS.get(kind.register)
+    return kind.every is not None or (known is not None and known.open_names)
+
+
+def told_rows(kind: Kind, actor: Actor) -> QuerySet[Any] | None:
+    """The rows of a kind whose names the actor is told; None where there are none such."""
+    if told_openly(kind) and actor.may(WATCHES):
+        return kind.every() if kind.every is not None else REGISTERS[kind.register].base()
+    return seen_rows(kind, actor)
+
+
+def seen_rows(kind: Kind, actor: Actor) -> QuerySet[Any] | None:
+    """The rows of a kind that the actor may see; None where there are none such."""
+    if kind.rows is not None:
+        return kind.rows(actor)
+    known = REGISTERS.get(kind.register)
+    return known.rows(actor) if known is not None and known.may(actor, "view") else None
+
+
+def names_in(register: Register[Any], found: QuerySet[Any]) -> dict[int, str]:
     """The names of rows of a register as its reader sees it: covered where the column is, none where it is hidden."""
-    found = register.rows(actor).filter(pk__in=ids)
-    column = register.own.get(register.called or register.heading[0])
-    if column is None:
+    columns = [register.own.get(key) for key in (register.called or register.heading[0], register.beside) if key]
+    known = [column for column in columns if column is not None]
+    if columns[:1] == [None]:
         return dict.fromkeys(found.values_list("pk", flat=True), "")
-    if column.expression is not None:
-        found = found.annotate(named=column.expression)
-    words = titles(column.dictionary) if column.dictionary else {}
+    places = []
+    for at, column in enumerate(known):
+        if column.expression is not None:
+            found = found.annotate(**{f"named_{at}": column.expression})
+        places.append(column.path if column.expression is None else f"named_{at}")
     names = {}
-    for row, value in found.values_list("pk", "named" if column.expression is not None else column.path):
-        text = "" if value is None else str(value)
-        names[row] = column.masked(text) if column.masked and text else words.get(text, text)
+    for row, *values in found.values_list("pk", *places):
+        name, *more = (shown(column, value) for column, value in zip(known, values, strict=True))
+        names[row] = f"{name}（{more[0]}）" if more and more[0] else name
     return names
 
 
+def shown(column: Column, value: Any) -> str:
+    """A value as a name has it."""
+    text = "" if value is None else str(value)
+    if column.masked:
+        return column.masked(text) if text else ""
+    return titles(column.dictionary).get(text, text) if column.dictionary else text
+
+
 def choices() -> list[tuple[str, str]]:
-    """All kinds, for a filter."""
-    return sorted({kind.key: kind.title for kind in kinds().values()}.items(), key=lambda one: (one[1], one[0]))
+    """All kinds of what records are about, for a filter."""
+    found = {kind.key: kind.title for kind in kinds().values() if not kind.acts}
+    return sorted(found.items(), key=lambda one: (one[1], one[0]))
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def storable(text: str) -> str:
 def save(register: Register[Any], actor: Actor, view: dict[str, Any]) -> dict[str, Any]:
     """Keeps a view; one of the same title is replaced. Refuses filters and orders that the register does not have."""
     filters = listed(view["filters"])
-    narrowed(register, register.rows(actor), Query(filters))
+    narrowed(register, register.rows(actor), Query(filters), actor)
     if view["sort"]:
         sort_of(register, view["sort"])
     columns = [key for key in view["columns"] if key in register.own]

@@ -130,6 +130,7 @@ class RedistributionRegister(Register[Redistribution]):
     )
     changes_when = deletes_when = DRAFT
     heading = ("title", "number")
+    open_names = True
     subjects = ("redistribution",)
     badges = ("state",)
     detail = (
@@ -249,6 +250,7 @@ class ReservePlanRegister(Register[ReservePlan]):
     )
     related = (Related("holdings", "储备明细", "supply.reserve_holdings", "plan"),)
     heading = ("title", "year")
+    open_names = True
     detail = (Section("规模与时序", ["year", "division", "size", "held", "first", "second", "third", "fourth"]),)
     guards = (
         Guard(

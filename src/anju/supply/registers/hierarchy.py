@@ -70,6 +70,7 @@ class OperatorRegister(Register[Operator]):
     )
     imports = (imports.OPERATORS,)
     heading = ("name", "code")
+    open_names = True
     detail = (
         Section(
             "基本信息",
@@ -141,6 +142,7 @@ class ProjectRegister(Register[Project]):
     )
     imports = (imports.PROJECTS,)
     heading = ("name", "code")
+    open_names = True
     badges = ("programme",)
     detail = (
         Section("基本信息", ["code", "programme", "division", "street", "address", "operator.name"]),
@@ -202,6 +204,7 @@ class EstateRegister(Register[Estate]):
     )
     imports = (imports.ESTATES,)
     heading = ("name", "project.name")
+    open_names = True
     detail = (Section("基本信息", ["project.name", "division", "address", "property_company", "updated_at"]),)
     related = (
         Related("buildings", "楼栋", "supply.buildings", "estate"),
@@ -246,6 +249,7 @@ class BuildingRegister(Register[Building]):
         Field("completed_on", "竣工日期", "date", example="2024-06-30"),
     )
     heading = ("name", "estate.name")
+    open_names = True
     detail = (
         Section(
             "基本信息", ["estate.name", "project.name", "division", "floors", "has_lift", "completed_on", "updated_at"]

@@ -115,6 +115,7 @@ class NoticeRegister(Register[AdvanceNotice]):
         View("published", "已发布", {"state": ["published"]}),
     )
     heading = ("name", "number")
+    open_names = True
     badges = ("state",)
     detail = (
         Section("预告", ["operator.name", "project.name", "division", "address", "planned_on", "scope", "units", "rent_from",

@@ -86,6 +86,7 @@ class SetupRegister(Register[SetupBatch]):
         ),
     )  # fmt: skip
     heading = ("number", "project.name")
+    open_names = True
     detail = (
         Section("搭建", ["number", "project.name", "estate", "survey_number", "fetched_at", "trouble"]),
         Section("审核", ["reviewed_at", "reviewed_by"]),

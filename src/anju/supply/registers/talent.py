@@ -120,6 +120,7 @@ class TalentBatchRegister(Register[TalentBatch]):
         ),
     )  # fmt: skip
     heading = ("project.name", "year")
+    open_names = True
     subjects = ("talent-batch",)
     badges = ("state",)
     detail = (

@@ -246,6 +246,7 @@ class UnitRegister(Register[Unit]):
         View("assigned", "移交使用", {"status": ["assigned"]}),
     )
     heading = ("address", "code")
+    open_names = True
     subject_words = dict(System.choices) | {"talent": "人才房源"}
     badges = ("status",)
     detail = (
@@ -307,6 +308,7 @@ class RoomRegister(Register[Room]):
         Field("floor_area", "使用面积", "area", min=1, max=500, example="12.50"),
     )
     heading = ("number", "unit.address")
+    open_names = True
     detail = (Section("基本信息", ["unit.code", "unit.address", "kind", "floor_area", "division", "updated_at"]),)
     related = (Related("beds", "床位", "supply.beds", "room"),)
     guards = (Guard(acts.why_room_stays, "supply.room_in_use", "请先移除其中的床位"),)
@@ -344,6 +346,7 @@ class BedRegister(Register[Bed]):
         Field("usable", "可用", "boolean", default=True),
     )
     heading = ("number", "room.unit.address")
+    open_names = True
     detail = (
         Section(
             "基本信息",

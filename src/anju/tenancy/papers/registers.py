@@ -46,6 +46,7 @@ class TemplateRegister(Register[PaperTemplate]):
         Field("active", "启用", "boolean", default=True),
     )  # fmt: skip
     heading = ("name", "estate.name")
+    open_names = True
     subjects = ("template",)
     badges = ("programme",)
     detail = (Section("合同模板", ["name", "programme", "estate.name", "division", "active", "updated_at"]),)
