@@ -196,6 +196,11 @@ def picked(action: Action, entered: Mapping[str, Any], actor: Actor) -> dict[str
     return found
 
 
+def refused(row_id: int, refusal: DomainError) -> dict[str, Any]:
+    """Why nothing was done to a row of several, and what to do about it."""
+    return {"id": row_id, "code": refusal.code, "message": refusal.message, "advice": refusal.advice}
+
+
 def act(
     register: Register[M], action: Action, ids: Sequence[int], values: Mapping[str, Any], actor: Actor
 ) -> dict[str, Any]:
@@ -223,11 +228,11 @@ def act(
         except DomainError as refusal:
             if len(wanted) == 1:
                 raise
-            failed.append({"id": row_id, "code": refusal.code, "message": refusal.message})
+            failed.append(refused(row_id, refusal))
         except IntegrityError as error:
             if len(wanted) == 1:
                 raise explained(error) from error
-            failed.append({"id": row_id, "code": explained(error).code, "message": explained(error).message})
+            failed.append(refused(row_id, explained(error)))
     audit.record(
         "act",
         actor=actor,

@@ -34,7 +34,7 @@ export class ApiError extends Error {
   get problems(): FieldProblem[] {
     const listed = this.details.errors
     if (Array.isArray(listed)) return listed as FieldProblem[]
-    return this.field ? [{ field: this.field, code: this.code, message: this.message }] : []
+    return this.field ? [{ field: this.field, code: this.code, message: this.sentence }] : []
   }
 
   /** The sentence with its advice, for a message of one line. */
