@@ -15,7 +15,8 @@ export function useRowChanges(key: Ref<string>, changed: () => void) {
     void client.invalidateQueries({ queryKey: ['register-row', key.value] })
   }
 
-  async function remove(row: RegisterRow, title: string): Promise<void> {
+  /** Asks, and removes; whether it is gone. */
+  async function remove(row: RegisterRow, title: string): Promise<boolean> {
     try {
       await ElMessageBox.confirm('删除后不能恢复；变更历史会保留。', `删除 ${title}`, {
         confirmButtonText: '删除',
@@ -24,14 +25,16 @@ export function useRowChanges(key: Ref<string>, changed: () => void) {
         type: 'warning',
       })
     } catch {
-      return
+      return false
     }
     try {
       await api.remove(`/registers/${key.value}/rows/${row.id}`, { version: row.version ?? 1 })
       saved(`已删除 ${title}`)
       refresh()
+      return true
     } catch (error) {
       failed(error)
+      return false
     }
   }
 
