@@ -51,7 +51,7 @@ class PermitRegister(Register[Permit]):
         Column("project_name", frozen=True, width=200),
         Column("state", dictionary="permit_state", width=110),
         Column("developer", width=220),
-        Column("unit_count", width=80),
+        Column("unit_count", unit="套", width=80),
         Column("floor_area", unit="㎡", width=130),
         Column("issued_on", width=120),
         Column("registered_at", width=150),

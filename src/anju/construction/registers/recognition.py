@@ -35,7 +35,7 @@ class RecognitionRegister(Register[Recognition]):
         Column("plot_no", width=120),
         Column("land_area", unit="㎡", width=130, hidden=True),
         Column("floor_area", unit="㎡", width=130),
-        Column("units", width=90),
+        Column("units", unit="套", width=90),
         Column("recognised_on", width=120),
         Column("read_at", width=150, hidden=True),
     )

@@ -175,7 +175,7 @@ class RedistributionUnitRegister(Register[RedistributionUnit]):
         Column("unit.address", "坐落", width=240),
         Column("unit.layout", "户型", dictionary="layout", width=100),
         Column("unit.floor_area", "建筑面积", unit="㎡", width=110),
-        Column("unit.rent", "月租金", money=True, width=110),
+        Column("unit.rent", "月租金", money=True, unit="元/月", width=110),
         Column("from_division", dictionary="division", width=110),
         Column("unit.division", "现属区划", dictionary="division", width=110),
         Column("redistribution.state", "调配单状态", dictionary="redistribution_state", width=110),

@@ -101,7 +101,7 @@ class ProjectRegister(Register[Project]):
         Column("division", dictionary="division", width=110),
         Column("street", width=120),
         Column("operator.name", "运营机构", link=Link("supply.operators", "operator_id"), width=220),
-        Column("rent_standard", money=True, width=130),
+        Column("rent_standard", money=True, unit="元/㎡·月", width=130),
         Column("supply_on", width=120),
         Column("sector", width=120, hidden=True),
         Column("longitude", width=110, hidden=True),

@@ -197,7 +197,7 @@ class SetupUnitRegister(Register[SetupUnit]):
         Column("floors", width=90),
         Column("layout", dictionary="layout", width=100),
         Column("floor_area", unit="㎡", width=110),
-        Column("rent", money=True, width=110),
+        Column("rent", money=True, unit="元/月", width=110),
         Column("surveyed", width=90),
         Column("from_company", width=90),
         Column("state", dictionary="setup_state", width=100),

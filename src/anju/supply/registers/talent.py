@@ -166,7 +166,7 @@ class TalentUnitRegister(Register[TalentUnit]):
         Column("cancelled_at", width=150, hidden=True),
         Column("unit.layout", "户型", dictionary="layout", width=100, hidden=True),
         Column("unit.floor_area", "建筑面积", unit="㎡", width=110, hidden=True),
-        Column("unit.rent", "月租金", money=True, width=110, hidden=True),
+        Column("unit.rent", "月租金", money=True, unit="元/月", width=110, hidden=True),
     )
     filters = (
         Choice("push_state", dictionary="talent_push_state"),

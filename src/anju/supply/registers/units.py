@@ -326,7 +326,7 @@ class BedRegister(Register[Bed]):
         Column("room.number", "房间号", link=Link("supply.rooms", "room_id"), frozen=True, width=100),
         Column("room.unit.code", "房源编码", width=160),
         Column("room.unit.address", "坐落", width=260),
-        Column("rent", unit="元", width=110),
+        Column("rent", money=True, unit="元/月", width=110),
         Column("usable", width=80),
         Column("division", dictionary="division", width=110),
         Column("updated_at", hidden=True, width=150),
