@@ -61,7 +61,7 @@ def test_a_large_estate_is_filed_confirmed_reviewed_printed_and_archived(site: A
     text = text_of(file)
     for words in (
         "大型居住社区项目开发范围和规模核定单", case.number, "江湾大居一期", "江湾基地", "JW-07-03",
-        "澜州江湾城建开发有限公司", "东至滨江大道", "48200.00 ㎡", "112300.00 ㎡", "86500.00 万元", "11.23 万平方米",
+        "澜州江湾城建开发有限公司", "东至滨江大道", "48,200.00 ㎡", "112,300.00 ㎡", "86,500.00 万元", "11.23 万平方米",
         "区级确认", "周敏", "市级审核", "高远", "情况属实，拟同意",
     ):  # fmt: skip
         assert words in text, (words, text)

@@ -190,8 +190,8 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     assert papers[current["id"]]["title"] == "项目建设计划"
     said = text_of(api.get(papers[current["id"]]["url"].removeprefix("/api")))
     for words in (
-        case.number, "江湾基地 2027 年建设计划", "江湾区", "江湾基地", "JW-07-03", "征收安置住房", "48200.00", "2.33",
-        "110000.00", "JW-08-09", "公共租赁住房", "合计 2 个地块", "112000.00",
+        case.number, "江湾基地 2027 年建设计划", "江湾区", "江湾基地", "JW-07-03", "征收安置住房", "48,200.00", "2.33",
+        "110,000.00", "JW-08-09", "公共租赁住房", "合计 2 个地块", "112,000.00",
     ):  # fmt: skip
         assert words in said, (words, said)
     assert city.delete(f"{plots}/{added.json()['id']}", version=1).status_code == 200
@@ -289,7 +289,7 @@ def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it
     said = text_of(preview)
     for words in (
         "建设项目协议书（预览）", "江湾大居一期", "江湾基地", "JW-07-03", "东至滨江大道", "澜州江湾城建开发有限公司",
-        "91339901MA2K1DV01X", "澜州江湾大居项目有限公司", "征收安置住房", "7850.00 元/㎡", "一室一厅", "40", "两室一厅", "60",
+        "91339901MA2K1DV01X", "澜州江湾大居项目有限公司", "征收安置住房", "7,850.00 元/㎡", "一室一厅", "40", "两室一厅", "60",
         "未尽事宜由双方另行协商", "同意按本协议建设",
     ):  # fmt: skip
         assert words in said, words
@@ -312,7 +312,7 @@ def test_an_agreement_is_previewed_confirmed_twice_and_a_newer_one_supersedes_it
     rows = {row.case_id: (row.edition, row.standing, str(row.price)) for row in Agreement.objects.all()}
     assert rows == {first.pk: (1, "superseded", "7850.00"), second.pk: (2, "current", "7600.00")}
     paper = site.paper(second, "jianshe", "agreement").json()
-    assert "7600.00 元/㎡" in text_of(api.get(paper["url"].removeprefix("/api")))
+    assert "7,600.00 元/㎡" in text_of(api.get(paper["url"].removeprefix("/api")))
     assert [in_force(site, each) for each in (replaced, paper)] == [False, True]
     again = site.paper(first, "jianshe", "agreement")
     assert (again.json()["code"], again.json()["message"]) == ("paper.too_early", "已有新的版本，这一版不再出具")
@@ -382,7 +382,7 @@ def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_bac
     said = text_of(city.get(f"/cases/{case.pk}/papers/liaison/preview"))
     missing = [
         each
-        for each in ("供应联系单（预览）", "江湾大居一期", "JW-07-03", "120 套", "8200.00 元/㎡")
+        for each in ("供应联系单（预览）", "江湾大居一期", "JW-07-03", "120 套", "8,200.00 元/㎡")
         if each not in said
     ]
     assert missing == [], said
@@ -409,7 +409,7 @@ def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_bac
     said = text_of(city.get(f"/cases/{case.pk}/papers/order/preview"))
     missing = [
         each
-        for each in ("供应单（预览）", "100 套", "8100.00 元/㎡", "2027 年 1 月 15 日", "分两批交付")
+        for each in ("供应单（预览）", "100 套", "8,100.00 元/㎡", "2027 年 1 月 15 日", "分两批交付")
         if each not in said
     ]
     assert missing == [], said

@@ -268,7 +268,7 @@ def test_three_copies_are_printed_and_the_printing_clerk_returns_or_ends(site: A
     said = "".join(page.extract_text() for page in stub.pages)
     assert "（存根）" in said
     assert "合计 48 套" in said
-    assert "2705.76" in said
+    assert "2,705.76" in said
     back = {
         "task_id": row["task_id"], "version": page["version"], "node": "permit_review", "reason": "坐落与规划许可不一致"
     }  # fmt: skip

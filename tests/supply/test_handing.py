@@ -150,6 +150,8 @@ def test_units_are_given_to_another_district_and_come_back(
     assert file.headers["Content-Disposition"].startswith("attachment")
     said = PdfReader(io.BytesIO(file.content)).pages[0].extract_text()
     assert all(word in said for word in (paper.number, "支援南屏", "南屏区中心", "A-201", "合理合规"))
+    area, rent = (f"{figure:,.2f}" for figure in (unit.floor_area, unit.rent))
+    assert f"1 套，建筑面积 {area} ㎡，月租金 {rent} 元" in said, "with what they add up to"
     assert taker.get(shown["address"]).status_code == 404, "only who sees the order"
     unit.refresh_from_db()
     assert (unit.division, unit.org_path) == ("339902", districts["339902"].path)
