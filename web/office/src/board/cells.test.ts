@@ -1,6 +1,7 @@
 import type { BoardCell } from '@anju/shared/api/supply'
+import { setDictionaries } from '@anju/shared/dictionaries'
 import { describe, expect, it } from 'vitest'
-import { targetOf, titleOf } from './cells'
+import { rightSide, targetOf, titleOf } from './cells'
 
 const cell = (given: Partial<BoardCell>) => ({ id: 7, status: 'unknown', contract_id: null, ...given }) as BoardCell
 
@@ -20,5 +21,20 @@ describe('the name of a building', () => {
       { name: '1号楼', estate: '江湾家园北区' },
     ]
     expect(all.map((one) => titleOf(one, all))).toEqual(['江湾家园 1号楼', '2号楼', '江湾家园北区 1号楼'])
+  })
+})
+
+describe('what a cell says', () => {
+  it('tells in words that somebody is leaving, not by colour alone', () => {
+    setDictionaries({
+      unit_status: [
+        { code: 'leaving', title: '待退', tone: 'out' },
+        { code: 'let', title: '在租', tone: 'run' },
+      ],
+    })
+    const of = (status: string) => cell({ status, occupant_name_masked: '陶*斌', lease_end: '2027-03-31' })
+    expect(rightSide(of('leaving'), 'state')).toEqual(['陶*斌', '待退'])
+    expect(rightSide(of('let'), 'state')).toEqual(['陶*斌', '27-03'])
+    expect(rightSide(of('leaving'), 'until')).toEqual(['陶*斌', '27-03'])
   })
 })

@@ -32,7 +32,9 @@ export function rightSide(cell: BoardCell, way: BoardWay): [string, string] {
   const who = cell.occupant_name_masked || wordOf(STATES, cell.status)
   if (way === 'rent') return [who, short(cell.rent)]
   if (way === 'until') return [who, month(cell.lease_end) || EMPTY]
-  if (cell.occupant_name_masked) return [who, month(cell.lease_end)]
+  // who lives there stands where the state would: that he is leaving is not said by colour alone
+  if (cell.occupant_name_masked)
+    return [who, lookOf(cell.status) === 'leaving' ? wordOf(STATES, cell.status) : month(cell.lease_end)]
   return [who, lookOf(cell.status) === 'free' ? short(cell.rent) : cell.status_note.slice(0, 6)]
 }
 

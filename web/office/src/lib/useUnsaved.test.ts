@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
 import { useTabs } from './useTabs'
-import { useUnsaved } from './useUnsaved'
+import { useUnsaved, useUnsavedWhile } from './useUnsaved'
 
 describe('words that the server has not got', () => {
   it('ask before they are left, and no more once saved', async () => {
@@ -40,5 +40,29 @@ describe('words that the server has not got', () => {
     settled()
     await router.push('/other')
     expect(router.currentRoute.value.path).toBe('/other')
+  })
+
+  it('are marked as long as a page says that there are some, and again after it was saved', async () => {
+    setActivePinia(createPinia())
+    const typed = ref('')
+    const Page = defineComponent(() => {
+      useUnsavedWhile(() => typed.value !== '')
+      return () => h('p')
+    })
+    const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/form', component: Page }] })
+    await router.push('/form')
+    const page = mount(RouterView, { global: { plugins: [router] } })
+    await router.isReady()
+    for (const [now, marked] of [
+      ['写了一半', true],
+      ['', false],
+      ['又写', true],
+    ] as const) {
+      typed.value = now
+      await new Promise((resolve) => setTimeout(resolve))
+      expect(useTabs().unsaved.has('/form')).toBe(marked)
+    }
+    page.unmount()
+    expect(useTabs().unsaved.has('/form')).toBe(false)
   })
 })

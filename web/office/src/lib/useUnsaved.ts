@@ -4,7 +4,8 @@ import { onBeforeUnmount, onMounted, watch, type WatchSource } from 'vue'
 import { onBeforeRouteLeave, useRoute } from 'vue-router'
 import { useTabs } from './useTabs'
 
-export function useUnsaved(source: WatchSource<unknown>): { settled: () => void } {
+/** The dot on the tab, and the question whether one really leaves. */
+function useMark(): (now: boolean) => void {
   const tabs = useTabs()
   const here = useRoute().path
   let dirty = false
@@ -18,7 +19,6 @@ export function useUnsaved(source: WatchSource<unknown>): { settled: () => void 
     if (dirty) event.preventDefault()
   }
 
-  const stop = watch(source, () => mark(true), { deep: true })
   onMounted(() => window.addEventListener('beforeunload', warn))
   onBeforeUnmount(() => {
     window.removeEventListener('beforeunload', warn)
@@ -33,6 +33,13 @@ export function useUnsaved(source: WatchSource<unknown>): { settled: () => void 
     }).catch(() => null)
     return sure !== null
   })
+  return mark
+}
+
+/** For a page that is left once it is saved: every change counts until then. */
+export function useUnsaved(source: WatchSource<unknown>): { settled: () => void } {
+  const mark = useMark()
+  const stop = watch(source, () => mark(true), { deep: true })
 
   /** Everything is saved; what changes from now on is not looked at any more. */
   function settled(): void {
@@ -40,4 +47,9 @@ export function useUnsaved(source: WatchSource<unknown>): { settled: () => void 
     mark(false)
   }
   return { settled }
+}
+
+/** For a page that one stays on and saves again and again: it tells itself whether something is unsaved. */
+export function useUnsavedWhile(unsaved: () => boolean): void {
+  watch(unsaved, useMark())
 }
