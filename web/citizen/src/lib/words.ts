@@ -2,7 +2,7 @@
 import { loadDictionaries, terms, wordOf } from '@anju/shared/dictionaries'
 import { http } from '../api/http'
 import type { Unit } from '../api/types'
-import { area } from './format'
+import { area, day } from './format'
 
 export function useWords(): void {
   void loadDictionaries(http).catch(() => undefined)
@@ -29,6 +29,13 @@ export const SUPPLY = {
   not_rentable: '暂不供应',
 } as const
 export const supplyWord = (supply: keyof typeof SUPPLY | undefined) => (supply ? SUPPLY[supply] : '')
+
+/** When applications are taken: in a period, from a day on, or at any time where homes are given out all the year. */
+export function acceptWord(one: { allocation: string; accept_from: string | null; accept_until: string | null }) {
+  if (one.accept_from && one.accept_until) return `${day(one.accept_from)}—${day(one.accept_until)}`
+  if (one.accept_from) return `${day(one.accept_from)}起`
+  return one.allocation === 'central' ? '还没有公布' : '随时'
+}
 
 /** 江湾家园 3 号楼 1402. */
 export const unitTitle = (unit: Pick<Unit, 'project' | 'building' | 'room_no'>) =>
