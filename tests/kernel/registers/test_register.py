@@ -182,3 +182,11 @@ def test_the_rarest_pairs_are_looked_up() -> None:
     assert grams(["西园公寓", "2号楼", "502室"], frequent) == sorted(["西园", "园公", "2室", "02"])
     # of pairs unknown to the statistics those that share no character first
     assert grams(["甲乙丙丁戊己庚辛"], {}) == sorted(["甲乙", "丙丁", "戊己", "庚辛"])
+
+
+def test_nought_and_no_are_bounds_and_defaults_of_a_form() -> None:
+    told = Field("quarter", "一季度", "integer", required=True, min=0, default=0).describe()
+    assert (told["min"], told["default"]) == (0, 0)
+    assert Field("transferable", "调配属性", "boolean", default=False).describe()["default"] is False
+    plain = Field("note", "说明", min=None).describe()
+    assert not {"min", "default", "required", "hint", "fixed"} & plain.keys(), "what is not said is left out"

@@ -81,7 +81,9 @@ class Field:
             "default": self.default,
             "fixed": self.fixed,
         }
-        return {key: value for key, value in told.items() if value not in (None, "", False)}
+        # nought is a bound and a default, and equals False: only what is not said is left out
+        said = {key: value for key, value in told.items() if value is not None and value != "" and value is not False}
+        return said | {"default": self.default} if self.default is not None else said
 
     def clean(self, raw: Any) -> Any:
         """The value in its own type, None for an empty one; raises `Wrong`. Rows are resolved by the caller."""
