@@ -4,6 +4,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
+import DifferencesPage from './DifferencesPage.vue'
 import PublishingPage from './PublishingPage.vue'
 import UnitLifePage from './UnitLifePage.vue'
 
@@ -62,4 +63,16 @@ it('a search among the projects to publish that finds none says so and leads bac
     .find((one) => one.text() === '看全部项目')
     ?.trigger('click')
   expect(shown.find('aside').text()).toContain('江湾家园')
+})
+
+it('a comparison of nothing does not say that both sides are alike', async () => {
+  const answers = { '/differences': { compared: 0, rows: [], next: null } }
+  const shown = await opened(DifferencesPage, '/supply/differences', '/supply/differences', answers)
+  await shown
+    .findAll('button')
+    .find((one) => one.text() === '开始核对')
+    ?.trigger('click')
+  await flushPromises()
+  expect(shown.text()).toContain('没有可以核对的')
+  expect(shown.text()).not.toContain('两边一致')
 })
