@@ -120,7 +120,9 @@ def test_units_are_given_to_another_district_and_come_back(
     empty = act(giver, "redistributions", "submit", [order])
     assert empty.json()["code"] == "supply.order_empty"
     assert act(giver, "units", "order", [plain.pk], redistribution=order).json()["code"] == "supply.not_transferable"
-    assert act(giver, "units", "order", [unit.pk], redistribution=order).json()["done"] == 1
+    both = act(giver, "units", "order", [plain.pk, unit.pk], redistribution=order).json()
+    assert both["done"] == 1
+    assert [(one["id"], one["advice"]) for one in both["failed"]] == [(plain.pk, "请先登记调配属性")], "and what to do"
     assert offered(giver, order) == {"@change", "@delete", "submit"}
     (line,) = giver.get("/registers/supply.redistribution_units/rows", **{"f.redistribution": order}).json()["rows"]
     assert line["shut"] == ["recover"]

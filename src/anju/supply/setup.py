@@ -35,7 +35,10 @@ HOMES = {"", "住宅", "居住", "公寓", "宿舍"}
 def ask_survey(*, actor: Actor, batch: SetupBatch) -> None:
     """Asks the worker to read the survey of the batch's project."""
     if not batch.survey_number:
-        raise Conflict("请先填写测绘项目号", code="supply.no_survey_number", field="survey_number")
+        raise Conflict(
+            "批次还没有测绘项目号", code="supply.no_survey_number", field="survey_number",
+            advice="请先在批次里填写，再读取成果数据",
+        )  # fmt: skip
     defer("supply.fetch_survey", once=f"supply.fetch_survey:{batch.pk}", batch_id=batch.pk)
 
 
