@@ -38,3 +38,12 @@ def test_every_choice_of_a_filter_is_taken() -> None:
                 )
                 taken += 1
     assert taken > 100
+
+
+def test_supplys_lists_to_which_nobody_adds_say_where_their_rows_come_from() -> None:
+    silent = [
+        register.key
+        for register in REGISTERS.values()
+        if register.key.startswith(("supply.", "construction.")) and not register.can_create and not register.empty
+    ]
+    assert silent == []

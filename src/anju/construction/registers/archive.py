@@ -13,6 +13,7 @@ class ArchiveRegister(Register[ArchiveItem]):
 
     key, title, unit, group, icon = "construction.archives", "项目档案", "份", GROUP, "archive"
     model = ArchiveItem
+    empty = "项目建设各事项办结归档后列在这里"
     rights = Rights("construction.archive")
     columns = (
         Column("archive_no", frozen=True, width=180),

@@ -56,6 +56,7 @@ class MatterRegister(Register[M]):
 
     group = GROUP
     unit = "件"
+    empty = "填报单位在“我的填报”里提交后列在这里"
     filters: ClassVar[Sequence[Filter]] = FILTERS
     search = Search(["number", "project_name", "filer"], "编号、项目、填报单位")
     order = "-filed_on"

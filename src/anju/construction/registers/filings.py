@@ -254,6 +254,7 @@ class BuildingProgressRegister(Register[BuildingProgress]):
 
     key, title, unit, group, icon = "construction.building_progress", "楼幢进度", "幢", GROUP, "building"
     model = BuildingProgress
+    empty = "建设进度填报后，各楼幢的进度列在这里"
     rights = Rights("construction.progress")
     columns = (
         Column("name", frozen=True, width=110),

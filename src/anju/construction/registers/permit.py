@@ -45,6 +45,7 @@ class PermitRegister(Register[Permit]):
 
     key, title, unit, group, icon = "construction.permits", "预售许可证", "张", GROUP, "award"
     model = Permit
+    empty = "预售许可审核通过后列在这里"
     rights = Rights("construction.permit")
     columns = (
         Column("number", frozen=True, width=220),
@@ -87,6 +88,7 @@ class PermitUnitRegister(Register[PermitUnit]):
 
     key, title, unit, group, icon = "construction.permit_units", "预售房屋", "套", GROUP, "door-open"
     model = PermitUnit
+    empty = "预售许可审核通过后，准予预售的房屋列在这里"
     rights = Rights("construction.permit")
     columns = (
         Column("unit_number", frozen=True, width=200),

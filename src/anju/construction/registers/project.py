@@ -13,6 +13,7 @@ class ProjectRegister(Register[Project]):
 
     key, title, unit, group, icon = "construction.projects", "建设项目", "个", GROUP, "building-2"
     model = Project
+    empty = "大居项目核定、项目认定等事项办理后列在这里"
     rights = Rights("construction.project")
     columns = (
         Column("name", frozen=True, width=220),

@@ -24,6 +24,7 @@ class RecognitionRegister(Register[Recognition]):
 
     key, title, unit, group, icon = "construction.recognitions", "项目认定", "个", GROUP, "badge-check"
     model = Recognition
+    empty = "从审批系统读取、校验通过的项目列在这里"
     rights = Rights("construction.recognition")
     columns = (
         Column("number", frozen=True, width=150),
@@ -63,6 +64,7 @@ class FaultRegister(Register[RecognitionFault]):
 
     key, title, unit, group, icon = "construction.recognition_faults", "认定校验记录", "条", GROUP, "triangle-alert"
     model = RecognitionFault
+    empty = "从审批系统读取、没有通过校验的项目列在这里"
     rights = Rights("construction.recognition")
     columns = (
         Column("number", frozen=True, width=150),

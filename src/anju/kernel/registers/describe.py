@@ -32,6 +32,7 @@ def describe(register: Register[Any], actor: Actor) -> dict[str, Any]:
         "group": register.group,
         "icon": register.icon,
         "unit": register.unit,
+        "empty": register.empty,
         "columns": [describe_column(register, column) for column in register.columns if column.listed],
         "filters": [
             item.describe() | {"title": item.title or register.title_of(item.key)} for item in register.filters

@@ -112,6 +112,8 @@ class Register(Generic[M]):
     group: ClassVar[str] = ""
     icon: ClassVar[str] = "table-2"
     unit: ClassVar[str] = "条"
+    # where rows come from, said while there are none: for registers to which nobody adds by hand
+    empty: ClassVar[str] = ""
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
     search: ClassVar[Search | None] = None

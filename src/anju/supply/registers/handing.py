@@ -168,6 +168,7 @@ class RedistributionUnitRegister(Register[RedistributionUnit]):
 
     key, title, unit, group, icon = "supply.redistribution_units", "调配清单", "套", GROUP, "list-checks"
     model = RedistributionUnit
+    empty = "先新增调配单，再在“房源”里选“列入调配单”"
     rights = Rights("supply.redistribution")
     columns = (
         Column("redistribution.number", "调配单号", width=170, frozen=True),
@@ -274,6 +275,7 @@ class ReserveHoldingRegister(Register[ReserveHolding]):
 
     key, title, unit, group, icon = "supply.reserve_holdings", "储备明细", "套", GROUP, "list-checks"
     model = ReserveHolding
+    empty = "先新增储备计划，再在“房源”里选“转入储备”"
     rights = Rights("supply.reserve", path="plan__org_path", division="plan__division", owner="plan__created_by")
     columns = (
         Column("unit.code", "房源编码", link=Link("supply.units", "unit_id"), frozen=True, width=160),
@@ -320,6 +322,7 @@ class UnitPushRegister(Register[UnitPush]):
 
     key, title, unit, group, icon = "supply.pushes", "房源推送", "条", GROUP, "radio"
     model = UnitPush
+    empty = "房源发布、移交后推送给使用系统，推送情况列在这里"
     rights = Rights("supply.push", path="unit__org_path", division="unit__division", owner="unit__created_by")
     columns = (
         Column("unit.code", "房源编码", link=Link("supply.units", "unit_id"), frozen=True, width=160),

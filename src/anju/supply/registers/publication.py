@@ -15,6 +15,7 @@ class PublicationRegister(Register[Publication]):
 
     key, title, unit, group, icon = "supply.publications", "发布记录", "次", GROUP, "send"
     model = Publication
+    empty = "在“房源发布”里确认、发布、回退、回收房源后，记录列在这里"
     rights = Rights("supply.publication")
     columns = (
         PROJECT,
@@ -48,6 +49,7 @@ class SupplyReviewRegister(Register[SupplyReview]):
 
     key, title, unit, group, icon = "supply.reviews", "供应信息审核", "次", GROUP, "clipboard-check"
     model = SupplyReview
+    empty = "区级在“房源发布”里填写审核意见后列在这里"
     rights = Rights("supply.review")
     columns = (
         PROJECT,
@@ -78,6 +80,7 @@ class ReshapeRegister(Register[Reshape]):
 
     key, title, unit, group, icon = "supply.reshapes", "拆并记录", "次", GROUP, "git-branch"
     model = Reshape
+    empty = "在“房源发布”里拆套、合并后列在这里"
     rights = Rights("supply.reshape")
     columns = (
         Column("kind", dictionary="reshape_kind", frozen=True, width=90),

@@ -186,6 +186,7 @@ class SetupUnitRegister(Register[SetupUnit]):
 
     key, title, unit, group, icon = "supply.setup_units", "搭建房源清单", "套", GROUP, "list-checks"
     model = SetupUnit
+    empty = "在“房源搭建”里读取成果数据，或在这里导入自搭楼盘表格"
     extensible, attributes_of = True, "supply.units"
     rights = Rights("supply.setup", path="batch__org_path", division="batch__division")
     columns = (

@@ -83,4 +83,14 @@ describe('a register’s table', () => {
     const shut = ['@change', '@delete', 'submit']
     expect(offeredFor(may, shut)).toEqual({ change: false, remove: false, acts: [] })
   })
+  it('says where rows come from while there are none', () => {
+    const empty = '先新增调配单，再在“房源”里选“列入调配单”'
+    const props = { declaration: { ...declaration, empty }, columns: [], density: 'standard' as const, rows: [] }
+    const selection = useSelection(ref([]))
+    const rest = { sorted: { key: 'code', desc: false }, selection, opened: null, stale: false }
+    const none = mount(RegisterTable, { props: { ...props, ...rest, filtered: false } })
+    expect(none.text()).toContain(`还没有房源。${empty}`)
+    const filtered = mount(RegisterTable, { props: { ...props, ...rest, filtered: true } })
+    expect(filtered.text()).not.toContain(empty)
+  })
 })

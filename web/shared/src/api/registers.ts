@@ -59,6 +59,8 @@ export interface RegisterDeclaration {
   title: string
   group?: string
   unit: string
+  /** Where rows come from, said while there are none. */
+  empty?: string
   columns: RegisterColumn[]
   filters: RegisterFilter[]
   search: { placeholder: string } | null
