@@ -26,6 +26,9 @@ export const REVEAL_REASON_MIN = 5
 /** Who applies: a household by its applicant, or an organisation. */
 export const applicantOf = (view: CaseView) => (view.type.filed ? view.household.name : `${view.household.name}户`)
 
+/** What a case is called: a household's by who applies, an organisation's by its matter, of which it may have many. */
+export const calledOf = (view: CaseView) => (view.type.filed ? view.title : applicantOf(view))
+
 const UNSHOWN = new Set(['note', 'file'])
 
 /** Fields that say something to a reader: no notices, no ticked boxes, no files (they are in the viewer). */

@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { useSession } from '@/lib/useSession'
 import TodoPage from './TodoPage.vue'
+import TodoTable from './TodoTable.vue'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -35,4 +36,22 @@ it('names a step at which nothing waits as the menu does, and leads to what wait
     ?.trigger('click')
   await flushPromises()
   expect(router.currentRoute.value.query).toEqual({})
+})
+
+it('says which of an organisation’s matters waits', () => {
+  const pinia = createPinia()
+  const row = {
+    task_id: 1,
+    case_id: 2,
+    number: 'YS1',
+    title: '江湾里43号地块',
+    household: '澜州江湾城建',
+    household_size: 0,
+    tags: [],
+  }
+  const table = mount(TodoTable, {
+    props: { rows: [row as never], view: 'todo' },
+    global: { plugins: [pinia, [VueQueryPlugin, { queryClient: new QueryClient() }]], stubs: { RouterLink: true } },
+  })
+  expect(table.text()).toContain('江湾里43号地块')
 })
