@@ -95,6 +95,8 @@ def test_one_sheet_brings_in_estates_buildings_units_and_rooms(desk: Desk, branc
     assert by_row[8]["suggestion"] == "A01"
     assert by_row[9]["suggestion"] == "两室一厅"
     assert "第 2 行" in by_row[7]["message"]
+    lost = desk.upload("supply.units", workbook([HEADS, unit_row("401", project="天水围")]))
+    assert "请核对，或先登记" in desk.failed(lost["id"])[0]["message"], "what to do where no name is near"
     done = desk.run(checked["id"])
     assert (done["state"], done["done"], done["failed"]) == ("done", 4, 7)
     estate = Estate.objects.get(name="新苑")

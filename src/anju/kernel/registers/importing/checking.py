@@ -149,7 +149,7 @@ class Examiner:
             row.values[item.key] = known.get(name)
             if name not in known:
                 close = self.closest(item, name, target)
-                near = f"，最接近的是 {close}" if close else ""
+                near = f"，最接近的是 {close}" if close else "，或不在你的管辖范围内，请核对，或先登记"
                 row.wrong(item.key, "not_found", f"没有这个{target.title}{near}", close)
 
     def within(self, target: Register[Any], rows: QuerySet[Any]) -> QuerySet[Any]:
