@@ -182,6 +182,8 @@ def test_anybody_may_look_at_a_published_unit_and_at_no_other(seeded: None, anon
     offered = anonymous.get("/public/units", city="339900", limit=1).json()["rows"][0]
     shown = anonymous.get(f"/public/units/{offered['id']}").json()
     assert (shown["code"], shown["rent"]) == (offered["code"], offered["rent"])
+    project = Project.objects.get(code=shown["project.code"])
+    assert (shown["project.address"], shown["project.sector"]) == (project.address, project.sector)
     assert shown["address"]
     secret = {"held_for", "contract_id", "org_path", "occupant_name_masked", "lease_end", "status", "status_note"}
     assert not secret & shown.keys()

@@ -75,6 +75,8 @@ def told(unit: Unit) -> dict[str, Any]:
         "address": unit.address,
         "project.code": unit.project.code,
         "project.name": unit.project.name,
+        "project.address": unit.project.address,
+        "project.sector": unit.project.sector,
         "building.name": unit.building.name,
         "building.floors": unit.building.floors,
         "room_no": unit.room_no,

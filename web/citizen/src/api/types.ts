@@ -72,6 +72,8 @@ export interface Unit {
   address: string
   project: string
   project_code?: string
+  project_address?: string
+  sector?: string
   building: string
   room_no: string
   division?: string

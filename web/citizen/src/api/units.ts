@@ -8,6 +8,8 @@ interface Offered extends Pick<Unit, 'picture' | 'supply' | 'longitude' | 'latit
   address?: string
   'project.code'?: string
   'project.name': string
+  'project.address'?: string
+  'project.sector'?: string
   'building.name': string
   'building.floors': number | null
   room_no?: string
@@ -37,6 +39,8 @@ const unitOf = (row: Offered): Unit => ({
   address: row.address ?? '',
   project: row['project.name'],
   project_code: row['project.code'] ?? '',
+  project_address: row['project.address'] ?? '',
+  sector: row['project.sector'] ?? '',
   building: row['building.name'],
   // The last part of a unit's code is its room.
   room_no: row.room_no ?? row.code.split('-').pop()?.replace(/^0/, '') ?? '',

@@ -41,6 +41,10 @@ export function acceptWord(one: { allocation: string; accept_from: string | null
 export const unitTitle = (unit: Pick<Unit, 'project' | 'building' | 'room_no'>) =>
   [unit.project, unit.building, unit.room_no].filter(Boolean).join(' ')
 
+/** 江湾区 江湾新城 江湾路 88 号: where a home is, beside its name. */
+export const placeWord = (unit: Pick<Unit, 'division' | 'sector' | 'project_address'>) =>
+  [divisionWord(unit.division), unit.sector, unit.project_address].filter(Boolean).join(' ')
+
 /** 两室一厅 · 56.3 ㎡ · 14 层. */
 export const unitFacts = (unit: Unit) =>
   [layoutWord(unit.layout), `${area(unit.area)} ㎡`, floorWord(unit)].filter(Boolean).join(' · ')
