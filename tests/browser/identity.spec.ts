@@ -1,6 +1,7 @@
 /** Real-name verification by photographs, reviewed by a clerk; codes and pictures that are none; what a newcomer sees. */
 import { expect, test } from '@playwright/test'
 import { covers } from './lib/covers'
+import { python } from './lib/installation'
 import { somebody } from './lib/people'
 import { Resident } from './lib/resident'
 import { Staff } from './lib/staff'
@@ -126,3 +127,50 @@ test(
     await resident.leave()
   },
 )
+
+/** Makes the product's role of the streets give the rights said, and offers those that it lacks as an upgrade would. */
+function streets(...rights: string[]): void {
+  const script = `
+import sys
+from anju.identity.models import Role, ShippedRight
+from anju.identity.roles import as_json, set_permissions
+from anju.kernel.scope import system
+role = Role.objects.get(key="street_clerk")
+shipped = ShippedRight.objects.filter(role_key=role.key)
+rights = sorted({*role.rights, *shipped.values_list("right", flat=True)} - {*${JSON.stringify(rights)}})
+set_permissions(role, role.version, as_json(role) | {"rights": rights}, system())
+shipped.exclude(right__in=rights).update(state="offered")
+shipped.filter(right__in=rights).update(state="held")
+`
+  python('-m', 'anju', 'shell', '-c', script)
+}
+
+test('what an upgrade brings to a role is granted or put aside by the security administrator', async ({ browser }) => {
+  streets('calendar.day.view', 'cases.case.view')
+  const keeper = await Staff.signIn(browser, 'anquan')
+  const { page } = keeper
+  await page.goto('/office/registers/identity.roles')
+  await expect(page.getByText('升级给 1 个角色带来 2 项新权限，尚未授予')).toBeVisible()
+  await page.getByRole('button', { name: '查看并决定' }).click()
+  const drawer = page.getByRole('dialog', { name: '新版本带来的权限' })
+  const street = drawer.getByRole('region', { name: '街道经办' })
+  await expect(street).toContainText('2 项，1 人持有')
+  await expect(street.getByRole('button', { name: '授予所选', exact: true })).toBeDisabled()
+  const [first, second] = await street.getByRole('group').getByRole('checkbox').all()
+  await first!.check({ force: true })
+  await street.getByRole('button', { name: '授予所选 1 项' }).click()
+  await expect(page.getByText('已授予街道经办 1 项权限，持有人下一次操作起生效')).toBeVisible()
+  await expect(street).toContainText('1 项，1 人持有')
+  expect(second).toBeDefined()
+  await street.getByRole('checkbox', { name: '全选' }).check({ force: true })
+  await street.getByRole('button', { name: '不授予所选' }).click()
+  await expect(page.getByText('已记下，不再提示')).toBeVisible()
+  // nothing is left to decide, here and after coming back
+  await expect(drawer).toBeHidden()
+  await expect(page.getByText('尚未授予')).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('row').filter({ hasText: '街道经办' })).toBeVisible()
+  await expect(page.getByText('尚未授予')).toHaveCount(0)
+  await keeper.leave()
+  streets()
+})
