@@ -86,7 +86,7 @@ class AuditRegister(Register[AuditEntry]):
     )
     search = MarkedSearch(
         ["actor_name"],
-        "人员姓名、账号，对象的名称、编号",
+        "人员、对象名称或编号",
         marks={"subject": (), "actor": ("staff", "resident", "party")},
     )
     order = "-id"

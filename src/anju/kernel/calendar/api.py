@@ -29,7 +29,10 @@ def shown(day: Day) -> dict[str, Any]:
 
 @routes.read("/days", right="calendar.day.view", scope="none")
 def list_days(request: Request, year: int | None = None) -> dict[str, Any]:
-    """特殊日期：法定放假和调休上班；可按年份筛选。"""
+    """特殊日期
+
+    法定放假和调休上班；可按年份筛选。
+    """
     days = Day.objects.order_by("date")
     if year is not None:
         days = days.filter(date__year=year) if 1 <= year <= 9999 else days.none()
