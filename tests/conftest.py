@@ -49,6 +49,14 @@ def _fresh_clock() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_counted_before() -> None:
+    """How many rows a list has is kept for a minute, whoever's rows they were: the next test has others."""
+    from anju.kernel.registers import lists
+
+    lists._estimates.clear()
+
+
+@pytest.fixture(autouse=True)
 def _own_secrets_and_files(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> None:
     """Keys and files of tests live in a folder of their own, one a test process."""
     base = tmp_path_factory.getbasetemp()
