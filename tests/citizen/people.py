@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from PIL import Image
@@ -69,6 +70,7 @@ def actor(who: Resident) -> Any:
     return actor_of(who)
 
 
+@cache
 def picture(kind: str = "JPEG", size: int = 300, seed: int = 1) -> bytes:
     """A noisy picture of some tens of kilobytes."""
     noise = random.Random(seed).randbytes(size * size * 3)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.matrix.conftest import staff_with, world
+from tests.matrix.conftest import settled, staff_with, world
 
-__all__ = ["staff_with", "world"]
+__all__ = ["settled", "staff_with", "world"]

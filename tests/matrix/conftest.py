@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 
 from anju.households.synthetic import synthetic_id
 from anju.identity.models import Account, Organisation, Role
@@ -23,11 +25,30 @@ from tests.matrix.world import World
 Staff = Callable[..., Api]
 
 
+class Undone(Exception):
+    """What is done in the block is taken back."""
+
+
+@pytest.fixture(scope="module")
+def settled(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:  # fmt: skip
+    """The seeded city with one household in 南屏区, made once for all tests of a file."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), suppress(Undone), transaction.atomic():
+        # where every test has them
+        for name in ("secrets", "files"):
+            folder = tmp_path_factory.getbasetemp() / name
+            folder.mkdir(exist_ok=True, mode=0o700)
+            patch.setattr(settings, f"ANJU_{name.upper()}", folder)
+        seed()
+        yield World()
+        raise Undone
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    """The seeded city with one household in 南屏区."""
-    seed()
-    return World()
+def world(settled: World, db: None) -> World:
+    """The world; what a test does to it is taken back."""
+    return settled
 
 
 SEPARATION = (
