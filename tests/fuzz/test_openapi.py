@@ -1,7 +1,7 @@
 """Generated requests to every operation of the running installation, as its own API document describes them.
 
-As somebody who may do everything, as a clerk, and as a resident: whatever is sent, no answer is a server error, and
-every refusal has a code and a Chinese sentence.
+Each is sent by everybody who gets into the operation of three: somebody who may do everything, a clerk, and a resident.
+Whatever is sent, no answer is a server error, and every refusal has a code and a Chinese sentence.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -28,8 +29,7 @@ from tests.journeys.test_whole_way import fresh_resident
 pytestmark = [pytest.mark.installation, pytest.mark.timeout(900)]
 # of each operation; more of them in a run that has the night
 EXAMPLES = int(os.environ.get("ANJU_FUZZ_EXAMPLES", "3"))
-SESSION = requests.Session()
-SESSION.trust_env = False
+PARTS = 7
 CHINESE = re.compile(r"[一-鿿]")
 # What would sign the caller out, or lock out those who test after him.
 DISTURBING = re.compile(r"/(sign-out|reset-password|password|actions/(suspend|reset|revoke_role))$")
@@ -90,34 +90,63 @@ def resident() -> Resident:
     return person
 
 
-def reached(described: dict[str, Any], rights: set[str]) -> Iterator[Any]:
-    """The operations that somebody with these rights gets into."""
+def own_session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody, and the rights that let him into operations."""
+
+    name: str
+    person: Person
+    rights: set[str]
+    session: requests.Session = field(default_factory=own_session)
+
+    def send(self, case: Any) -> Any:
+        """The answer to a generated request."""
+        headers = {"X-Anju-Client": self.person.http.headers["X-Anju-Client"]}
+        base, cookies = str(self.person.http.base_url), dict(self.person.http.cookies)
+        return case.call(base_url=base, headers=headers, cookies=cookies, session=self.session)
+
+
+@pytest.fixture(scope="module")
+def callers(chief: Staff, clerk: Staff, resident: Resident) -> list[Caller]:
+    return [
+        Caller("chief", chief, {PUBLIC, SIGNED_IN, STAFF, *chief.me["rights"]}),
+        Caller("clerk", clerk, {STAFF, *clerk.me["rights"]}),
+        Caller("resident", resident, {PUBLIC, RESIDENT, SIGNED_IN}),
+    ]
+
+
+def reached(described: dict[str, Any], callers: list[Caller]) -> Iterator[tuple[Any, list[Caller]]]:
+    """The operations that one of the callers gets into, each with those who do."""
     for found in schemathesis.openapi.from_dict(described).get_all_operations():
         each = found.ok()
-        declared = described["paths"][each.path][each.method.lower()]
-        if declared["x-right"] in rights and not DISTURBING.search(each.path):
-            yield each
+        right = described["paths"][each.path][each.method.lower()]["x-right"]
+        admitted = [caller for caller in callers if right in caller.rights]
+        if admitted and not DISTURBING.search(each.path):
+            yield each, admitted
 
 
-def part(described: dict[str, Any], rights: set[str], number: int, parts: int) -> list[Any]:
-    """Every so manieth of the operations, so that test processes can share them."""
-    return list(islice(reached(described, rights), number, None, parts))
-
-
-def besiege(person: Person, operation: Any) -> list[str]:
+def besiege(admitted: list[Caller], operation: Any) -> list[str]:
     """Sends what fits the document and what does not; gives the answers that are wrong, each with its request."""
     wrong: list[str] = []
-    base, cookies = str(person.http.base_url), dict(person.http.cookies)
-    headers = {"X-Anju-Client": person.http.headers["X-Anju-Client"]}
+    # who comes second finds what the first has made or taken away: each is the first every other time
+    orders = cycle([admitted, admitted[::-1]])
 
     def send(case: Any) -> None:
         for name, value in (case.path_parameters or {}).items():
             if isinstance(value, int):
                 # rows that are there, more often than not
                 case.path_parameters[name] = abs(value) % 4 + 1
-        answer = case.call(base_url=base, headers=headers, cookies=cookies, session=SESSION)
-        if found := fault(answer):
-            wrong.append(f"{operation.method.upper()} {answer.request.url} {str(case.body)[:300]}: {found}")
+        for caller in next(orders):
+            answer = caller.send(case)
+            if found := fault(answer):
+                asked = f"{operation.method.upper()} {answer.request.url} {str(case.body)[:300]}"
+                wrong.append(f"{caller.name}: {asked}: {found}")
 
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
         # where no request can be wrong, because nothing is asked for, there is nothing to send
@@ -143,22 +172,10 @@ def fault(answer: Any) -> str | None:
     return None if expected and shaped else f"{answer.status_code}: {answer.text[:300]}"
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_nothing_breaks_for_somebody_who_may_do_everything(
-    described: dict[str, Any], chief: Staff, number: int
-) -> None:
-    rights = {PUBLIC, SIGNED_IN, STAFF, *chief.me["rights"]}
-    wrong = [found for each in part(described, rights, number, 4) for found in besiege(chief, each)]
-    assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("number", range(2))
-def test_nothing_breaks_for_a_clerk(described: dict[str, Any], clerk: Staff, number: int) -> None:
-    rights = {STAFF, *clerk.me["rights"]}
-    wrong = [found for each in part(described, rights, number, 2) for found in besiege(clerk, each)]
-    assert not wrong, "\n".join(wrong)
-
-
-def test_nothing_breaks_for_a_resident(described: dict[str, Any], resident: Resident) -> None:
-    wrong = [found for each in reached(described, {PUBLIC, RESIDENT, SIGNED_IN}) for found in besiege(resident, each)]
+@pytest.mark.parametrize("number", range(PARTS))
+def test_nothing_breaks_whoever_asks(described: dict[str, Any], callers: list[Caller], number: int) -> None:
+    """Every so manieth of the operations, so that test processes can share them."""
+    wrong: list[str] = []
+    for operation, admitted in islice(reached(described, callers), number, None, PARTS):
+        wrong += besiege(admitted, operation)
     assert not wrong, "\n".join(wrong)
