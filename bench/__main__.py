@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
         action="store_true",
         help="the tender's units, offices and accounts, a tenth of the cases, fewer requests",
     )
+    parser.add_argument("--fill", action="store_true", help="make the city and measure nothing")
     parser.add_argument("--skip-directus", action="store_true", help="without the comparison")
     parser.add_argument("--only", metavar="KEYS", help="measure these figures only, such as list_first,case_step")
     return parser.parse_args()
@@ -54,6 +55,8 @@ def main() -> int:
     began = time.monotonic()
     seeded = run.seed(size=options.size, quick=options.quick, light=options.light)
     bench = run.prepare(installation, quick=options.quick, light=options.light)
+    if options.fill:
+        return 0
     only = set(options.only.split(",")) if options.only else None
     directus = None if options.skip_directus else ROOT / "var" / "tools" / f"directus-{run.DIRECTUS}"
     measured, missing = run.measure(bench, only, directus)

@@ -27,7 +27,7 @@ from bench.asked import UNITS
 from bench.asked import Asked as Measured
 from bench.client import PATIENCE, Line, Outcome, Unanswered, load
 from bench.figures import Figure, Goal, below, milliseconds, percentile, under_load
-from bench.installation import Installation, Person
+from bench.installation import Person
 from bench.measuring import IN_FLIGHT, Bench
 
 PEOPLE, THINK = 1000, 10.0
@@ -55,11 +55,13 @@ class Visitor:
     ahead: Iterator[bytes]
 
 
-def staff(installation: Installation, count: int) -> list[Person]:
+def staff(bench: Bench, count: int) -> list[Person]:
     """That many members of staff from all over the tree, each with a session."""
-    names = list(Account.objects.filter(state="active").order_by("pk").values_list("username", flat=True))
-    step = max(1, len(names) // count)
-    return [installation.person(name) for name in names[::step][:count]]
+    if count not in bench.present:
+        names = list(Account.objects.filter(state="active").order_by("pk").values_list("username", flat=True))
+        step = max(1, len(names) // count)
+        bench.present[count] = [bench.installation.person(name) for name in names[::step][:count]]
+    return bench.present[count]
 
 
 def make_known(bench: Bench, people: list[Person]) -> None:
@@ -72,7 +74,7 @@ def online(bench: Bench) -> Figure:
     """A thousand people, each asking for a page every ten seconds on average, as a working day goes."""
     people = PEOPLE if bench.effort.rounds > 1 else 100
     figure = Figure("online", f"{people} people online, {THINK:.0f} s between two pages")
-    present = staff(bench.installation, people)
+    present = staff(bench, people)
     make_known(bench, present)
     bench.quiet()
     random = Random(1000)

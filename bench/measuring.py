@@ -77,6 +77,8 @@ class Bench:
     own: psycopg.Connection[Any]
     effort: Effort
     noise: list[float] = field(default_factory=list)
+    present: dict[int, list[Person]] = field(default_factory=dict)
+    """That many members of staff, each with a session; signed in once for all measurements that want so many."""
 
     def quiet(self) -> None:
         """Waits for the installation's own jobs to end, then notes how busy the machine is while this measurement rests."""

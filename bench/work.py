@@ -25,7 +25,7 @@ FLOOR_MS, FLOOR_REPORT_MS = 5000.0, 10_000.0
 def at_work(bench: Bench, reviewer: Person) -> list[Figure]:
     """Queries and writes, and beside them reports, each with what 95 of a hundred take and the slowest of all."""
     rounds, count = bench.effort.rounds, bench.effort.many
-    people = staff(bench.installation, PEOPLE)
+    people = staff(bench, PEOPLE)
     looks = [person.request(path) for person in people for right, path in PATHS if not right or person.actor.may(right)]
     reports = [reviewer.request(path) for each in asked.reports(reviewer.actor) for path in each.paths]
     watchers = [person for person in people if person.actor.may("supply.unit.view")]

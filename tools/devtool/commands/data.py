@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from tools.devtool import node_packages, plans, state
+from tools.devtool import node_packages, plans, stamps, state
 from tools.devtool.console import Failure, say, step
 from tools.devtool.installation import PYTHON, ROOT, Installation, free_port_range
 from tools.devtool.postgres import database
@@ -67,6 +68,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--size", choices=("full", "city"), help="full, or the whole city (`./dev seed city`); city when it is there"
     )
     bench.add_argument("--json", metavar="FILE", help="write the figures to this file")
+    bench.add_argument("--fill", action="store_true", help="only make the city, for a later --filled")
+    bench.add_argument("--filled", action="store_true", help="measure what --fill made, if this program made it")
     bench.set_defaults(run=run_bench, installs=True, passes_on=True)
 
 
@@ -132,13 +135,28 @@ def run_bench(options: argparse.Namespace) -> int:
     size = options.size or ("city" if city.is_dir() and "--quick" not in options.rest else "full")
     installation = Installation(city if size == "city" else ROOT / "var" / "bench", free_port_range())
     plans.stop(installation)
-    if size != "city":
+    wanted = stamps.digest(program()) + "".join(each for each in ("--light", "--quick") if each in options.rest)
+    there = options.filled and stamps.is_current("filled", wanted, installation.var)
+    if size != "city" and not there:
         clear(installation)
+    # Once it is measured it is another than it was made.
+    (installation.var / "filled").unlink(missing_ok=True)
     step(f"Installation for the measurement ({size}) on port {installation.port}")
     plans.start_in_background(installation)
     try:
         figures = ["--json", str(Path(options.json).resolve())] if options.json else []
-        command = [PYTHON, "-m", "bench", "--size", size, *figures, *options.rest]
-        return subprocess.run(command, env=installation.environment()).returncode
+        fill = ["--fill"] if options.fill else []
+        command = [PYTHON, "-m", "bench", "--size", size, *figures, *fill, *options.rest]
+        code = subprocess.run(command, env=installation.environment()).returncode
     finally:
         plans.stop(installation)
+    if options.fill and not code:
+        stamps.put("filled", wanted, installation.var)
+    return code
+
+
+def program() -> Iterator[Path]:
+    """The files that decide what a city is made of."""
+    yield ROOT / "uv.lock"
+    for folder in ("src", "bench"):
+        yield from (path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc")
