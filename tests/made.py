@@ -1,11 +1,13 @@
 """The tests' database is copied from one whose tables are made: making them takes long, and every test process wants them.
 
 It lies on the same server and stays there; when the program is another than it was made by, it is made anew.
+`python -m tests.made` makes it before the tests want it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import psycopg
@@ -54,3 +56,11 @@ def make(name: str) -> None:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's connections have it
         connection.settings_dict["NAME"] = usual
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.site.settings")
+    django.setup()
+    made()

@@ -28,6 +28,8 @@ class Installation:
     var: Path
     port: int
     given_database_url: str | None = None
+    fleeting: bool = False
+    """Whether it is made anew anyhow when the machine fails: its own database does not wait for the disk then."""
 
     @property
     def sandbox_port(self) -> int:
@@ -148,6 +150,11 @@ def free_port_range() -> int:
 
 
 def wanted_installation() -> Installation:
-    """The installation that the environment describes: ANJU_VAR, ANJU_PORT, DATABASE_URL."""
+    """The installation that the environment describes: ANJU_VAR, ANJU_PORT, DATABASE_URL, ANJU_FLEETING."""
     var = Path(os.environ.get("ANJU_VAR") or ROOT / "var").resolve()
-    return Installation(var, port_from_environment() or DEFAULT_PORT, os.environ.get("DATABASE_URL") or None)
+    return Installation(
+        var,
+        port_from_environment() or DEFAULT_PORT,
+        os.environ.get("DATABASE_URL") or None,
+        fleeting=os.environ.get("ANJU_FLEETING") == "1",
+    )

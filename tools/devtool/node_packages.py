@@ -48,7 +48,15 @@ def ensure() -> None:
 
 
 def build() -> None:
-    """Builds web/office and web/citizen; does nothing when no source changed since the last build."""
+    """Builds web/office and web/citizen; does nothing when no source changed since the last build.
+
+    Who asks while another builds waits for that one.
+    """
+    with stamps.one_at_a_time("web"):
+        _build()
+
+
+def _build() -> None:
     wanted = stamps.digest([*sources(ROOT / "web"), ROOT / "package-lock.json"])
     built = all((ROOT / "web" / face / "dist" / "index.html").exists() for face in FACES)
     if built and stamps.is_current("web", wanted):

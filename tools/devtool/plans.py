@@ -44,7 +44,12 @@ def start_in_background(installation: Installation, database_only: bool = False)
     """
     installation.make_folders()
     written = installation.log / "supervisor.log"
-    environment = {**os.environ, "ANJU_VAR": str(installation.var), "ANJU_PORT": str(installation.port)}
+    environment = {
+        **os.environ,
+        "ANJU_VAR": str(installation.var),
+        "ANJU_PORT": str(installation.port),
+        "ANJU_FLEETING": str(int(installation.fleeting)),
+    }
     if installation.given_database_url:
         environment["DATABASE_URL"] = installation.given_database_url
     else:

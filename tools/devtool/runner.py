@@ -1,6 +1,7 @@
-"""Runs stages: those that need nothing two at a time, then one after the other; timed, and reported at the end.
+"""Runs stages: some two at a time before all others, then one after the other; timed, and reported at the end.
 
-A stage that mostly waits runs beside another. What is not in front prints in one piece when it is over.
+A stage that mostly waits runs beside another. What is not in front prints in one piece when it is over. What any of the
+stages needs is started once, for all of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +33,8 @@ class Ground:
 
     var: Path
     given_database_url: str | None
+    most: Needs = Needs.NOTHING
+    """The most that one of the stages needs; to start less first would be to start twice."""
     installation: Installation | None = None
     running: Needs = Needs.NOTHING
     refused: dict[Needs, str] = field(default_factory=dict)
@@ -38,23 +42,30 @@ class Ground:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def provide(self, needs: Needs) -> None:
-        """Starts what a stage needs, unless it runs; raises Failure when it cannot."""
+        """Starts what a stage needs, and what later ones need with it; raises Failure when this stage's cannot be had."""
         with self.lock:
             if needs.value <= self.running.value:
                 return
-            if needs in self.refused:
-                raise Failure(self.refused[needs])
-            try:
-                self._provide(needs)
-            except Failure as failure:
-                self.refused[needs] = f"What this stage needs could not be started before: {failure}"
-                raise
+            if self.most.value > needs.value and self.most not in self.refused:
+                with suppress(Failure):
+                    self._start(self.most)
+                    return
+            self._start(needs)
+
+    def _start(self, needs: Needs) -> None:
+        if needs in self.refused:
+            raise Failure(self.refused[needs])
+        try:
+            self._provide(needs)
+        except Failure as failure:
+            self.refused[needs] = f"What this stage needs could not be started before: {failure}"
+            raise
 
     def _provide(self, needs: Needs) -> None:
         self.close()
         if self.installation is None:
             shutil.rmtree(self.var, ignore_errors=True)
-            self.installation = Installation(self.var, free_port_range(), self._database_url())
+            self.installation = Installation(self.var, free_port_range(), self._database_url(), fleeting=True)
         if needs is Needs.INSTALLATION:
             node_packages.build()
         if needs is Needs.DATABASE and self.given_database_url:
@@ -108,10 +119,15 @@ def run(stages: list[Stage], ground: Ground, folder: Path, fail_fast: bool = Fal
     folder.mkdir(parents=True, exist_ok=True)
     names = {stage.name for stage in stages}
     aside = [stage for stage in stages if stage.aside]
+    ground.most = max((stage.needs for stage in stages), key=lambda needs: needs.value, default=Needs.NOTHING)
     results: list[Result] = []
     try:
         with ThreadPoolExecutor(max_workers=2) as pool:
-            results += pool.map(lambda stage: _run_stage(stage, ground, folder, in_front=False), aside)
+            running = {
+                stage.name: pool.submit(_run_stage, stage, ground, folder, in_front=False)
+                for stage in sorted(aside, key=lambda stage: -stage.seconds)
+            }
+            results += [running[stage.name].result() for stage in aside]
         for stage in stages:
             if stage.aside or stage.beside in names:
                 continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from tools.devtool.installation import PYTHON, VENV
+from tools.devtool.installation import PYTHON, ROOT, VENV
 
 BIN = VENV / "bin"
 
@@ -32,7 +32,9 @@ class Stage:
     writes_junit: bool = False
     """Whether the command writes the JUnit file itself; otherwise the stage counts as one test."""
     aside: bool = False
-    """Whether it needs nothing, so that it may run beside others of its kind before everything else."""
+    """Whether it may run beside others of its kind before everything else."""
+    seconds: int = 0
+    """About how long one that runs aside takes; the longest begin first, so that the last two end together."""
     beside: str = ""
     """The stage that it runs beside, of the same needs: one mostly waits where the other computes."""
     minutes: int = 20
@@ -61,21 +63,26 @@ BLOCKS = ("tests/kernel", "tests/properties", "tests/tools")
 
 
 def of_source() -> list[Stage]:
-    """What is asked of the source alone; these run two at a time beside the tests."""
+    """What is asked of the source alone, and what the tests find made; these run two at a time before the tests."""
     return [
         Stage("format", "Python format", [str(BIN / "ruff"), "format", "--check", "."], aside=True),
         Stage("lint", "Python lint", [str(BIN / "ruff"), "check", "."], aside=True),
-        Stage("types", "Python types", [str(BIN / "mypy")], aside=True),
+        Stage("types", "Python types", [str(BIN / "mypy")], aside=True, seconds=30),
         Stage("imports", "Import rules between layers", [str(BIN / "lint-imports")], aside=True),
-        Stage("web-types", "Web: types", _npm("check:types"), aside=True),
-        Stage("web-lint", "Web: lint", _npm("check:lint"), aside=True),
-        Stage("web-format", "Web: format", _npm("check:format"), aside=True),
-    ]
+        Stage("web-types", "Web: types", _npm("check:types"), aside=True, seconds=50),
+        Stage("web-lint", "Web: lint", _npm("check:lint"), aside=True, seconds=20),
+        Stage("web-format", "Web: format", _npm("check:format"), aside=True, seconds=20),
+        # While it waits for an installation to start, the others go on.
+        Stage(
+            "tables", "Tables of the tests' databases", [str(PYTHON), "-m", "tests.made"],
+            needs=Needs.DATABASE, aside=True, seconds=70,
+        ),
+    ]  # fmt: skip
 
 
 def _python(junit: Path, title: str, *what: str) -> Stage:
     command = _pytest("python", junit, "-n", "2", "-m", "not fault and not installation", *what)
-    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True)
+    return Stage("python", title, command, needs=Needs.DATABASE, writes_junit=True, minutes=40)
 
 
 def of_check(junit: Path) -> list[Stage]:
@@ -89,8 +96,11 @@ def of_test(junit: Path) -> list[Stage]:
     return [
         *of_source(),
         _python(junit, "Python tests on PostgreSQL", *elsewhere, "tests"),
-        Stage("web", "Web: unit tests", _npm("test"), writes_junit=True, aside=True),
-        Stage("web-build", "Web: both faces", _here("from tools.devtool import node_packages as web; web.build()"), aside=True),
+        Stage("web", "Web: unit tests", _npm("test"), writes_junit=True, aside=True, seconds=11),
+        Stage(
+            "web-build", "Web: both faces", _here("from tools.devtool import node_packages as web; web.build()"),
+            aside=True, seconds=10,
+        ),
         Stage(
             "journeys", "Journeys through the API", _pytest("journeys", junit, "tests/journeys"),
             needs=Needs.INSTALLATION, writes_junit=True,
@@ -106,7 +116,12 @@ def of_test(junit: Path) -> list[Stage]:
         ),
         Stage(
             "faults", "Faults: kill, cut, race", _pytest("faults", junit, "tests/faults"),
-            needs=Needs.INSTALLATION, writes_junit=True, beside="fuzz",
+            needs=Needs.INSTALLATION, writes_junit=True, beside="browser",
+        ),
+        Stage(
+            "load-city", "Load: the tender's city is made",
+            [str(PYTHON), str(ROOT / "dev"), "bench", "--size", "full", "--light", "--fill"],
+            needs=Needs.INSTALLATION, beside="fuzz",
         ),
         Stage(
             "load", "Load: a thousand people at work", _pytest("load", junit, "tests/load"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.devtool.installation import ROOT
@@ -30,3 +32,12 @@ def put(name: str, value: str, folder: Path = FOLDER) -> None:
     """Notes that the step `name` is done for this value."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(value)
+
+
+@contextmanager
+def one_at_a_time(name: str, folder: Path = FOLDER) -> Iterator[None]:
+    """Whoever comes to the step `name` while somebody is at it, in this process or another, waits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

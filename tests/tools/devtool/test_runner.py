@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,15 @@ from tools.devtool.stages import Needs, Stage, of_check, of_test
 
 def plain(name: str, code: int) -> Stage:
     return Stage(name, f"Stage {name}", [sys.executable, "-c", f"raise SystemExit({code})"])
+
+
+def meeting(folder: Path, own: str, other: str) -> list[str]:
+    """A command that is only well when another is under way beside it, or was before."""
+    code = (
+        "import pathlib, sys, time; own, other = map(pathlib.Path, sys.argv[1:]); own.touch(); print('begin', flush=True)\n"
+        "for _ in range(400):\n    if other.exists(): print('end'); sys.exit(0)\n    time.sleep(0.05)\nsys.exit(1)"
+    )
+    return [sys.executable, "-c", code, str(folder / own), str(folder / other)]
 
 
 @pytest.fixture
@@ -37,23 +45,64 @@ def test_a_failing_stage_does_not_keep_the_next_from_running(
 def test_stages_aside_run_beside_each_other_and_print_in_one_piece(
     tmp_path: Path, ground: runner.Ground, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = "import time; print('begin', flush=True); time.sleep(0.6); print('end')"
-    stages = [Stage(name, name.upper(), [sys.executable, "-c", code], aside=True) for name in ("one", "two")]
-    began = time.monotonic()
-    assert [result.stage.name for result in runner.run(stages, ground, tmp_path / "junit")] == ["one", "two"]
-    assert time.monotonic() - began < 1.1
+    pairs = (("one", "two"), ("two", "one"))
+    stages = [Stage(own, own.upper(), meeting(tmp_path, own, other), aside=True) for own, other in pairs]
+    results = runner.run(stages, ground, tmp_path / "junit")
+    assert [(result.stage.name, result.ok) for result in results] == [("one", True), ("two", True)]
     assert capsys.readouterr().out.count("\nbegin\nend\n") == 2
 
 
 def test_a_stage_that_waits_runs_beside_another_and_alone_when_only_it_is_asked_for(
     tmp_path: Path, ground: runner.Ground
 ) -> None:
-    waits = [sys.executable, "-c", "import time; time.sleep(0.6)"]
-    front, beside = Stage("front", "Front", waits), Stage("beside", "Beside", waits, beside="front")
-    began = time.monotonic()
-    assert [each.stage.name for each in runner.run([front, beside], ground, tmp_path / "junit")] == ["front", "beside"]
-    assert time.monotonic() - began < 1.1
+    front = Stage("front", "Front", meeting(tmp_path, "front", "beside"))
+    beside = Stage("beside", "Beside", meeting(tmp_path, "beside", "front"), beside="front")
+    results = runner.run([front, beside], ground, tmp_path / "junit")
+    assert [(each.stage.name, each.ok) for each in results] == [("front", True), ("beside", True)]
     assert [each.ok for each in runner.run([beside], ground, tmp_path / "junit")] == [True]
+
+
+def test_what_any_stage_needs_is_started_once_for_all(
+    tmp_path: Path, ground: runner.Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Needs] = []
+
+    def start(needs: Needs) -> None:
+        started.append(needs)
+        ground.running = needs
+
+    monkeypatch.setattr(ground, "_provide", start)
+    monkeypatch.setattr(ground, "close", lambda: None)
+    passes = [sys.executable, "-c", ""]
+    stages = [Stage("one", "One", passes, needs=Needs.DATABASE), Stage("two", "Two", passes, needs=Needs.INSTALLATION)]
+    assert all(each.ok for each in runner.run(stages, ground, tmp_path / "junit"))
+    assert started == [Needs.INSTALLATION]
+
+
+def test_without_an_installation_what_needs_a_database_only_runs_all_the_same(
+    tmp_path: Path, ground: runner.Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(needs: Needs) -> None:
+        if needs is Needs.INSTALLATION:
+            raise Failure("the web could not be built")
+        ground.running = needs
+
+    monkeypatch.setattr(ground, "_provide", start)
+    monkeypatch.setattr(ground, "close", lambda: None)
+    passes = [sys.executable, "-c", ""]
+    stages = [Stage("one", "One", passes, needs=Needs.DATABASE), Stage("two", "Two", passes, needs=Needs.INSTALLATION)]
+    assert [each.ok for each in runner.run(stages, ground, tmp_path / "junit")] == [True, False]
+
+
+def test_the_longest_aside_begin_first_and_are_told_of_in_their_order(tmp_path: Path, ground: runner.Ground) -> None:
+    begun = tmp_path / "begun"
+    code = f"import sys, time; open({str(begun)!r}, 'a').write(sys.argv[1]); time.sleep(0.3)"
+    stages = [
+        Stage(name, name, [sys.executable, "-c", code, name], aside=True, seconds=seconds)
+        for name, seconds in (("a", 1), ("b", 2), ("c", 3))
+    ]
+    assert [each.stage.name for each in runner.run(stages, ground, tmp_path / "junit")] == ["a", "b", "c"]
+    assert begun.read_text()[-1] == "a"
 
 
 def test_fail_fast_ends_at_the_first_failure(tmp_path: Path, ground: runner.Ground) -> None:
@@ -96,7 +145,8 @@ def test_what_could_not_be_started_is_not_tried_for_every_stage(
 
 
 def test_a_stage_finds_a_database_of_the_tests_own(tmp_path: Path, ground: runner.Ground) -> None:
-    code = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']).execute('SELECT 1')"
+    """It is made anew each time, so it does not wait for the disk."""
+    code = "import os, psycopg; assert psycopg.connect(os.environ['DATABASE_URL']).execute('SHOW fsync').fetchone() == ('off',)"
     stages = [Stage(name, "Asks", [sys.executable, "-c", code], needs=Needs.DATABASE) for name in ("one", "two")]
     results = runner.run(stages, ground, tmp_path / "junit")
     assert [result.ok for result in results] == [True, True]
@@ -109,5 +159,7 @@ def test_the_tests_contain_the_check_and_every_stage_has_its_own_name(tmp_path: 
     assert len(set(names)) == len(names)
     assert names[: len(of_check(tmp_path))] == [stage.name for stage in of_check(tmp_path)]
     assert {"journeys", "browser", "fuzz", "faults"} < set(names)
-    needs = {stage.name: stage.needs for stage in of_test(tmp_path)}
+    of_all = {stage.name: stage for stage in of_test(tmp_path)}
+    assert not [name for name, stage in of_all.items() if stage.beside and of_all[stage.beside].aside]
+    needs = {name: stage.needs for name, stage in of_all.items()}
     assert all(needs[stage.beside] is stage.needs for stage in of_test(tmp_path) if stage.beside)

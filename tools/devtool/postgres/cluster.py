@@ -16,6 +16,11 @@ from tools.devtool.installation import DATABASE_USER, Installation
 from tools.devtool.postgres import account, binaries
 
 MIB = 1024 * 1024
+FLEETING = {
+    "fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal", "max_wal_senders": "0",
+    "checkpoint_timeout": "1h",
+}  # fmt: skip
+"""Settings of a server whose data need not outlive the machine: nothing waits for the disk."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,11 @@ def prepare(installation: Installation) -> Cluster:
         step(f"Database cluster (PostgreSQL {server.version} of {server.folder}, {_as(who)})")
         _initialise(installation, home, server, who, environment)
     clear_stale_lock(data)
-    options = {**settings(memory()), "port": str(installation.database_port)}
+    options = {
+        **settings(memory()),
+        **(FLEETING if installation.fleeting else {}),
+        "port": str(installation.database_port),
+    }
     command = [*who.prefix, str(server.folder / "postgres"), "-D", str(data)]
     for name, value in options.items():
         command += ["-c", f"{name}={value}"]
