@@ -1,7 +1,7 @@
 import type { RegisterDeclaration } from '@anju/shared/api/registers'
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import RowPanel from './RowPanel.vue'
 
@@ -23,6 +23,8 @@ const declaration: RegisterDeclaration = {
   related: [],
 }
 
+// all files share one document, and another one's menus may still lie in it
+beforeEach(() => void (document.body.innerHTML = ''))
 afterEach(() => {
   vi.unstubAllGlobals()
   document.body.innerHTML = ''
