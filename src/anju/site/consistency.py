@@ -257,6 +257,9 @@ RULES: tuple[Rule, ...] = (
         "每个事件都已送达每个订阅方",
         "SELECT stored.name || ':' || delivery.subscriber || ':' || delivery.id FROM events_delivery AS delivery"
         " JOIN events_storedevent AS stored ON stored.id = delivery.event_id WHERE delivery.done_at IS NULL AND NOT "
+        + QUEUED.format(task="events.deliver", argument="event_id", row="stored.id")
+        # as the jobs of earlier releases name it
+        + " AND NOT "
         + QUEUED.format(task="events.deliver", argument="delivery_id", row="delivery.id"),
     ),
     Rule(

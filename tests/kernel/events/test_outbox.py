@@ -56,6 +56,7 @@ def test_each_subscriber_hears_it_once_however_often_the_job_runs(subscribers: l
     publish("test.happened", number=7)
     assert subscribers == []  # nothing before the worker
     jobs = [arguments for _, arguments in waiting_jobs("events.deliver")]
+    assert len(jobs) == 1
     run_jobs()
     for arguments in jobs:
         outbox.deliver(**arguments)
@@ -86,20 +87,33 @@ def test_a_subscriber_that_fails_keeps_its_delivery_and_leaves_nothing_half_done
         if broken:
             raise ValueError("later")
 
+    @on("test.happened", name="test.fourth")
+    def fourth(event: Event) -> None:
+        subscribers.append(("fourth", event["number"]))
+
     publish("test.happened", number=3)
     delivery = Delivery.objects.get(subscriber="test.third")
     for round_ in (1, 2):
         with pytest.raises(ValueError, match="later"):
-            outbox.deliver(delivery_id=delivery.pk)
+            outbox.deliver(event_id=delivery.event_id)
         delivery.refresh_from_db()
         assert (delivery.attempts, delivery.done_at, "later" in delivery.error) == (round_, None, True)
+        assert [name for name, _ in subscribers] == ["first", "second", "fourth"]  # the others have it, once
     assert not Message.objects.filter(key="half").exists()
     broken = False
     run_jobs()
     delivery.refresh_from_db()
     assert delivery.done_at is not None
     assert delivery.error == ""
-    assert [name for name, _ in subscribers] == ["first", "second"]
+    assert [name for name, _ in subscribers] == ["first", "second", "fourth"]
+
+
+def test_a_job_of_an_earlier_release_hands_over_the_delivery_it_names(subscribers: list[tuple[str, int]]) -> None:
+    publish("test.happened", number=9)
+    outbox.deliver(delivery_id=Delivery.objects.get(subscriber="test.second").pk)
+    assert subscribers == [("second", 9)]
+    run_jobs()
+    assert subscribers == [("second", 9), ("first", 9)]
 
 
 def test_deliveries_that_gave_up_are_taken_up_again_later(subscribers: list[tuple[str, int]]) -> None:
@@ -113,7 +127,7 @@ def test_deliveries_that_gave_up_are_taken_up_again_later(subscribers: list[tupl
     Delivery.objects.update(attempts=12)
     outbox.sweep()
     outbox.sweep()
-    assert len(waiting_jobs("events.deliver")) == 2
+    assert len(waiting_jobs("events.deliver")) == 1
     run_jobs()
     assert len(subscribers) == 2
 
@@ -122,6 +136,6 @@ def test_a_delivery_whose_subscriber_is_gone_is_kept_with_its_reason() -> None:
     event = StoredEvent.objects.create(name="test.gone", payload={})
     delivery = Delivery.objects.create(event=event, subscriber="test.nobody")
     with pytest.raises(KeyError):
-        outbox.deliver(delivery_id=delivery.pk)
+        outbox.deliver(event_id=event.pk)
     delivery.refresh_from_db()
     assert (delivery.done_at, delivery.attempts) == (None, 1)

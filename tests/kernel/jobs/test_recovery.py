@@ -42,7 +42,7 @@ def worker(seconds_silent: int) -> int:
 
 def doing(worker_id: int | None, **how: Any) -> int:
     """A job that a worker has begun."""
-    defer("events.deliver", delivery_id=1, **how)
+    defer("events.deliver", event_id=1, **how)
     job_id = int(run_sql("SELECT max(id) FROM procrastinate_jobs")[0][0])
     run_sql("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", worker_id, job_id)
     return job_id
@@ -63,7 +63,7 @@ def test_only_jobs_of_silent_workers_are_done_again() -> None:
 @pytest.mark.django_db
 def test_a_job_that_waits_already_does_not_keep_the_others_from_recovery() -> None:
     first = doing(worker(25), once="sweep")
-    defer("events.deliver", once="sweep", delivery_id=1)
+    defer("events.deliver", once="sweep", event_id=1)
     other = doing(worker(25))
     assert recover_stalled() == 2
     assert [status(first), status(other)] == ["failed", "todo"]

@@ -13,7 +13,7 @@ from django.db.models import F as Column
 from anju.kernel import clock
 from anju.kernel.compiled import added
 from anju.kernel.events.models import Delivery, StoredEvent
-from anju.kernel.jobs import background, defer, defer_each, every
+from anju.kernel.jobs import background, defer, every
 
 SWEPT_AT_ONCE = 1000
 
@@ -54,35 +54,49 @@ def publish(event: str, **payload: Any) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {event} published outside a transaction")
     stored = added(StoredEvent(name=event, payload=payload))
-    subscribers = _SUBSCRIBERS.get(event, {})
-    deliveries = Delivery.objects.bulk_create([Delivery(event=stored, subscriber=name) for name in subscribers])
-    defer_each("events.deliver", ({"delivery_id": delivery.pk} for delivery in deliveries))
+    if subscribers := _SUBSCRIBERS.get(event):
+        Delivery.objects.bulk_create([Delivery(event=stored, subscriber=name) for name in subscribers])
+        defer("events.deliver", event_id=stored.pk)
 
 
 @background("events.deliver", atomic=False)
-def deliver(delivery_id: int) -> None:
-    """Hands one delivery to its subscriber; done ones are left alone."""
-    try:
-        with transaction.atomic():
-            delivery = Delivery.objects.select_for_update().select_related("event").get(pk=delivery_id)
-            if delivery.done_at is not None:
-                return
-            stored = delivery.event
-            handler = _SUBSCRIBERS[stored.name][delivery.subscriber]
-            handler(Event(stored.pk, stored.name, stored.payload, stored.created_at))
-            delivery.done_at, delivery.attempts, delivery.error = clock.now(), delivery.attempts + 1, ""
-            delivery.save(update_fields=["done_at", "attempts", "error"])
-    except Exception as failure:
-        Delivery.objects.filter(pk=delivery_id).update(attempts=Column("attempts") + 1, error=repr(failure)[:2000])
-        raise
+def deliver(event_id: int | None = None, delivery_id: int | None = None) -> None:
+    """Hands an event to the subscribers that have not had it; one that fails keeps it from none of the others.
+
+    Jobs that an earlier release asked for name one delivery. Raises what the first of the failing handlers raised.
+    """
+    meant = {"event_id": event_id} if delivery_id is None else {"pk": delivery_id}
+    failures = []
+    for each in Delivery.objects.filter(done_at__isnull=True, **meant).order_by("id").values_list("pk", flat=True):
+        try:
+            hand_over(each)
+        except Exception as failure:
+            Delivery.objects.filter(pk=each).update(attempts=Column("attempts") + 1, error=repr(failure)[:2000])
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+@transaction.atomic
+def hand_over(delivery_id: int) -> None:
+    """Lets the subscriber do his part and marks it done, both or neither; done ones are left alone."""
+    waiting = Delivery.objects.select_for_update(of=("self",)).select_related("event")
+    delivery = waiting.filter(pk=delivery_id, done_at__isnull=True).first()
+    if delivery is None:
+        return
+    stored = delivery.event
+    handler = _SUBSCRIBERS[stored.name][delivery.subscriber]
+    handler(Event(stored.pk, stored.name, stored.payload, stored.created_at))
+    delivery.done_at, delivery.attempts, delivery.error = clock.now(), delivery.attempts + 1, ""
+    delivery.save(update_fields=["done_at", "attempts", "error"])
 
 
 @background("events.sweep")
 def sweep() -> None:
     """Deliveries whose job gave up are asked for again, so that a subscriber mended later misses nothing."""
     waiting = Delivery.objects.filter(done_at__isnull=True, attempts__gte=12).order_by("id")[:SWEPT_AT_ONCE]
-    for delivery in waiting:
-        defer("events.deliver", once=f"events.deliver.{delivery.pk}", delivery_id=delivery.pk)
+    for event_id in {delivery.event_id for delivery in waiting}:
+        defer("events.deliver", once=f"events.deliver.{event_id}", event_id=event_id)
 
 
 every(minutes=60)("events.sweep")
