@@ -18,6 +18,7 @@ from anju.kernel.jobs.watched import run as run_job
 from anju.kernel.registers.importing import running
 from anju.kernel.registers.models import Import, ImportRow, RegisterHistory
 from anju.kernel.scope import Actor
+from anju.supply.imports import unit_code
 from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, Unit
 from tests.spreadsheets import Desk, workbook
 from tests.supply.samples import Supply, make_supply
@@ -430,3 +431,31 @@ def test_formulas_are_read_as_their_values_and_flagged(desk: Desk) -> None:
     checked = desk.upload("supply.units", workbook(rows))
     assert checked["warn"] == 2
     assert ImportRow.objects.get(number=2).warnings[0]["code"] == "formula"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("江湾家园三期", "3号楼"), ("江湾家园四期", "3号楼")),
+        (("江湾家园1期", "3号楼"), ("江湾家园10期", "3号楼")),
+        (("澜州市江湾新城保障性住房家园1期", "1号楼"), ("澜州市江湾新城保障性住房家园2期", "1号楼")),
+        (("江湾家园", "A1栋"), ("江湾家园", "B1栋")),
+        (("江湾家园", "东1号楼"), ("江湾家园", "西1号楼")),
+        (("江湾家园", "十号楼"), ("江湾家园", "四号楼")),
+    ],
+)
+def test_neighbours_get_different_codes(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert unit_code("JW01", *one, "1203") != unit_code("JW01", *other, "1203")
+
+
+@pytest.mark.parametrize(
+    ("estate", "building", "code"),
+    [
+        ("江湾家园一期", "3号楼", "JW01-JWJY1Q03-1203"),
+        ("江湾家园十二期", "三号楼", "JW01-JWJY12Q03-1203"),
+        ("江湾家园二十期", "12", "JW01-JWJY20Q12-1203"),
+        ("江湾", "3号楼甲单元", "JW01-JW3HLJDY-1203"),
+    ],
+)
+def test_a_code_says_where_the_unit_stands(estate: str, building: str, code: str) -> None:
+    assert unit_code("JW01", estate, building, "1203") == code

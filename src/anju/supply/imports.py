@@ -13,6 +13,10 @@ from anju.supply.models import Bed, Building, Estate, Operator, Project, Room, U
 PINYIN = Field("name_pinyin", "拼音", max_length=400)
 ESTATE_PINYIN = Field("estate_pinyin", "拼音", max_length=400)
 CONFIRMED = "已确认、未发布的房源改了户型、建筑面积或月租金，回到待确认；已发布的由有“确认房源”权限的人员修改。"
+_DIGITS = "〇一二三四五六七八九"
+_NUMERAL = re.compile("[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
+_PLAIN = re.compile(r"[0-9A-Za-z]+")
+_KIND_OF_BUILDING = re.compile(r"(号楼|号|栋|幢|座|楼)$")
 _FLOOR = re.compile(r"^(B?)(\d{1,2})\d{2}$", re.IGNORECASE)
 
 
@@ -107,8 +111,8 @@ SUPPLY_CHECKS = (
 
 def unit_code(project: str, estate: str, building: str, room_no: str) -> str:
     """The code of a unit that came without one, from where it stands."""
-    number = re.sub(r"\D", "", building) or building
-    return f"{project}-{estate_mark(estate)}{number.zfill(2)}-{room_no}"[:40]
+    number = mark_of(_KIND_OF_BUILDING.sub("", building)) or building
+    return f"{project}-{mark_of(estate)}{number.zfill(2)}-{room_no}"[:40]
 
 
 def as_text(cell: Any) -> str:
@@ -116,11 +120,22 @@ def as_text(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
-def estate_mark(name: str) -> str:
-    """Initials of an estate's name, so that equal building numbers of two estates give different codes."""
+def mark_of(name: str) -> str:
+    """Initials and whole numbers of a name, so that equal numbers of two estates or buildings give different codes.
+
+    Of a long name the end, in which neighbours differ: 三期 and 四期 are 3Q and 4Q, 10 期 is 10Q, 东 1 号 is D1H.
+    """
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(part[0] for part in lazy_pinyin(name, style=Style.FIRST_LETTER) if part)[:8].upper()
+    plain = _NUMERAL.sub(lambda found: str(numeral(found[0])), name)
+    parts = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=lambda other: _PLAIN.findall(other))
+    return "".join(parts)[-8:].upper()
+
+
+def numeral(word: str) -> int:
+    """A Chinese numeral below a hundred: 三, 十, 十二, 二十, 二十一."""
+    tens, ten, ones = word.rpartition("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 * bool(ten) + (_DIGITS.index(ones) if ones else 0)
 
 
 OPERATORS = Import(
