@@ -6,23 +6,12 @@ small one. A server that ended or was restarted has closed its side, and that ca
 
 from __future__ import annotations
 
-import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-
-def still_open(line: Connection[Any]) -> None:
-    """Raises `psycopg.OperationalError` for a connection whose server is gone.
-
-    On an idle line nothing is to be read; where there is something, be it an end or a notice, the server is asked.
-    """
-    watched = select.poll()
-    watched.register(line.fileno(), select.POLLIN)
-    if watched.poll(0):
-        ConnectionPool.check_connection(line)
+from anju.kernel.postgresql.pools import still_open
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -11,14 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, close_old_connections, connection, connections
+from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 
 from anju.kernel.jobs.handlers import close_forgotten, recover_stalled
+from anju.kernel.postgresql.pools import LookingPool
 
 log = logging.getLogger("anju.jobs")
 RECOVER_EVERY_SECONDS = 5.0
@@ -79,9 +82,11 @@ class Command(BaseCommand):
         queues = [name.strip() for name in options["queues"].split(",") if name.strip()]
         if unknown := sorted(set(queues) - set(known_queues())):
             raise CommandError(f"没有这些队列：{'、'.join(unknown)}；现有：{'、'.join(known_queues())}")
-        while not asyncio.run(self.work(options["concurrency"], queues, wait=wait)) and wait:
-            log.warning("the database went away; the worker begins again")
-            time.sleep(PAUSE_SECONDS)
+        # most of what a small job costs is waiting on sockets, which this loop does in C
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            while not runner.run(self.work(options["concurrency"], queues, wait=wait)) and wait:
+                log.warning("the database went away; the worker begins again")
+                time.sleep(PAUSE_SECONDS)
 
     async def work(self, concurrency: int, queues: list[str], *, wait: bool) -> bool:
         """Runs jobs; says whether it was told to stop, rather than cut off from the database."""
@@ -90,9 +95,7 @@ class Command(BaseCommand):
         await sync_to_async(connections.close_all)()
         if wait and (heartbeat := os.environ.get("ANJU_HEARTBEAT")):
             threading.Thread(target=beat, args=(Path(heartbeat), stop, loop), daemon=True).start()
-        connector = app.connector
-        assert isinstance(connector, DjangoConnector)
-        worker_app = app.with_connector(connector.get_worker_connector())
+        worker_app = app.with_connector(PsycopgConnector(kwargs=connector_params(), pool_factory=LookingPool))
         recovering = asyncio.create_task(keep_recovering())
         try:
             async with worker_app.open_async():
