@@ -15,7 +15,7 @@ ESTATE_PINYIN = Field("estate_pinyin", "拼音", max_length=400)
 CONFIRMED = "已确认、未发布的房源改了户型、建筑面积或月租金，回到待确认；已发布的由有“确认房源”权限的人员修改。"
 _DIGITS = "〇一二三四五六七八九"
 _NUMERAL = re.compile("[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
-_PLAIN = re.compile(r"[0-9A-Za-z]+")
+_PIECE = re.compile("[0-9A-Za-z]+|[一-鿿]+")
 _KIND_OF_BUILDING = re.compile(r"(号楼|号|栋|幢|座|楼)$")
 _FLOOR = re.compile(r"^(B?)(\d{1,2})\d{2}$", re.IGNORECASE)
 
@@ -128,8 +128,10 @@ def mark_of(name: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     plain = _NUMERAL.sub(lambda found: str(numeral(found[0])), name)
-    parts = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=lambda other: _PLAIN.findall(other))
-    return "".join(parts)[-8:].upper()
+    pieces = (
+        [piece] if piece.isascii() else lazy_pinyin(piece, style=Style.FIRST_LETTER) for piece in _PIECE.findall(plain)
+    )
+    return "".join(letter for piece in pieces for letter in piece)[-8:].upper()
 
 
 def numeral(word: str) -> int:
