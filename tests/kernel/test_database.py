@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
+import uvloop
 from django.db import NotSupportedError, OperationalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.utils import connector_params
 
 from anju.kernel.database import planned, planned_together, steadily
-from anju.kernel.postgresql.base import DatabaseWrapper, still_open
+from anju.kernel.postgresql.base import DatabaseWrapper
+from anju.kernel.postgresql.pools import LookingPool, still_open
 
 
 def ask() -> int:
@@ -190,3 +194,29 @@ def test_the_pool_gives_out_no_dead_connection() -> None:
             assert other.info.backend_pid != backend
     finally:
         pooled.close_pool()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_pool_asks_after_no_living_connection_and_gives_out_no_dead_one() -> None:
+    # as its queue makes it, with a check of its own that asks
+    given = connector_params()
+    asked: list[str] = []
+
+    async def use() -> None:
+        pool = LookingPool(kwargs=given, min_size=1, max_size=1, open=False, check=LookingPool.check_connection)
+        async with pool:
+            async with pool.connection() as first:
+                backend = first.info.backend_pid
+            first.execute = asked.append
+            async with pool.connection() as again:
+                assert again is first
+            assert asked == []
+            del first.execute
+            kill(backend)
+            await asyncio.sleep(0.1)
+            async with pool.connection() as other:
+                assert (await (await other.execute("SELECT 1")).fetchone()) == (1,)
+                assert other is not first
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(use())
