@@ -29,30 +29,46 @@ export function usePages<T>(ask: (after: string | number | null) => Promise<OneP
   let again = Number(kept()[KEY] ?? 1)
   let shown = 1
   let left = false
+  let round = 0
+  let beginning: Promise<unknown> = Promise.resolve()
   onScopeDispose(() => (left = true))
 
   /** Written beside what the router keeps of this page in the browser's history. */
   const keep = () => left || window.history.replaceState({ ...kept(), [KEY]: shown }, '')
 
-  const load = useLoad(async () => {
+  const load = useLoad(() => {
+    const first = begin(++round)
+    beginning = first.catch(() => undefined)
+    return first
+  })
+
+  /** The first page, and as many more as there were. What another beginning has overtaken changes nothing. */
+  async function begin(mine: number): Promise<OnePage<T>> {
     const first = await ask(null)
     const rest: T[] = []
-    let next = first.next
-    for (shown = 1; shown < again && next; shown++) {
+    let [next, pages] = [first.next, 1]
+    for (; pages < again && next; pages++) {
       const page = await ask(next)
       rest.push(...page.rows)
       next = page.next
     }
+    if (mine !== round) return first
     again = 1
     further.value = rest
     cursor.value = next
+    shown = pages
     keep()
     return first
-  })
+  }
 
+  /** The next page; of a list that is just beginning anew, its second. */
   async function more(): Promise<void> {
     await run(async () => {
+      await beginning
+      const mine = round
+      if (!cursor.value) return
       const page = await ask(cursor.value)
+      if (mine !== round) return
       further.value = [...further.value, ...page.rows]
       cursor.value = page.next
       shown += 1
