@@ -66,7 +66,7 @@ test(
     expect(file.suggestedFilename()).toBe('建设项目协议书（预览）.pdf')
     const said = python('-c', READ, await file.path())
     for (const words of [
-      ...AGREED.map(([, value]) => value),
+      ...AGREED.map(([, value]) => (value === '7850.00' ? '7,850.00' : value)),
       '澜州江湾城建开发有限公司',
       '征收安置住房',
       '预览件，不作凭证',

@@ -82,7 +82,7 @@ def run_jobs_but_pushes() -> None:
     from anju.kernel.events.outbox import deliver
 
     for delivery in Delivery.objects.filter(done_at__isnull=True):
-        deliver(delivery.pk)
+        deliver(event_id=delivery.event_id)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
 

@@ -60,7 +60,7 @@ def publish(event: str, **payload: Any) -> None:
 
 
 @background("events.deliver", atomic=False)
-def deliver(event_id: int | None = None, delivery_id: int | None = None) -> None:
+def deliver(*, event_id: int | None = None, delivery_id: int | None = None) -> None:
     """Hands an event to the subscribers that have not had it; one that fails keeps it from none of the others.
 
     Jobs that an earlier release asked for name one delivery. Raises what the first of the failing handlers raised.
