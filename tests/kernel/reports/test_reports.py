@@ -129,3 +129,16 @@ def test_the_sheet_says_what_the_page_says_and_who_made_it(clerk: Any) -> None:
     assert lines[5][heads.index("可供应 房源套数（套）")] == report["rows"][0]["cells"]["vacant"]["units"]
     assert AuditEntry.objects.filter(action="export", subject="report:supply.units_by_division_status").exists()
     assert clerk.get("/reports/nothing/sheet").status_code == 404
+
+
+@pytest.mark.parametrize(("field", "day"), [("start", "0001-01-01"), ("end", "9999-12-31"), ("end", "0001-01-31")])
+@pytest.mark.parametrize("compare", ["", "year", "month"])
+def test_a_day_in_no_century_of_ours_is_refused_with_what_to_do(
+    staff: Callable[..., Actor], client_as: Callable[[Actor], Any], field: str, day: str, compare: str
+) -> None:
+    reader = client_as(staff("supply.unit.view", "supply.publication.view", "reports.view"))
+    for key in ("supply.units_by_division_status", "supply.units_by_month", "supply.publications_by_month"):
+        other = "end" if field == "start" else "start"
+        answer = reader.get(f"/reports/{key}?{field}={day}&{other}=2026-11-30&compare={compare}")
+        assert (answer.status_code, answer.json()["field"]) == (422, field), key
+        assert "1900" in answer.json()["message"]

@@ -21,6 +21,8 @@ from anju.kernel.scope.filters import division_prefix
 
 MONTHS = 12
 MAX_MONTHS = 36
+# Beyond these no calendar of ours reaches, and neither does a year earlier or a day more.
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class BadReport(DomainError):
@@ -67,7 +69,11 @@ class Source:
 def source_of(
     dataset: Dataset, actor: Actor, asked: Asked, start: date | None, end: date | None, *, monthly: bool
 ) -> Source | None:
-    """The rows of a time within the actor's reach; None of a time before anything was kept."""
+    """The rows of a time within the actor's reach; None of a time before anything was kept. Raises `BadReport`."""
+    for name, day in (("start", start), ("end", end)):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            years = f"{EARLIEST.year} 到 {LATEST.year}"
+            raise BadReport(f"报表的日期应在 {years} 年之间", field=name, advice="请检查日期里的年份")
 
     def chosen(of: Dataset) -> QuerySet[models.Model]:
         return filtered(of, of.rows(actor), asked.filters)
