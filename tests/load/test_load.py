@@ -66,9 +66,9 @@ def test_a_working_day_of_a_thousand_is_fast(figures: dict[str, dict[str, Any]])
     assert figures["online"]["p95"] < 0.2 * SECONDS
 
 
-@pytest.mark.covers("NF-01.3")
 def test_a_months_reviews_take_minutes_and_a_migration_less_than_an_hour(figures: dict[str, dict[str, Any]]) -> None:
-    """At the speed of some of them; whole, 10,000 reviews and 2,000,000 records, they stand in docs/performance.md."""
+    """At the speed of some of them. Whole they stand in docs/performance.md; NF-01.3 is not marked, for one small spreadsheet
+    would not have shown what ended the first whole migration at its tenth."""
     reviews, migration = figures["reviews"], figures["migration"]
     assert reviews["refused"] == 0
     assert 10_000 / reviews["per_second"] < 10 * 60
