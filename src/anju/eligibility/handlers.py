@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +55,10 @@ def go_on(case: Case) -> None:
     processes.signal(Instance.objects.get(pk=case.process_id), "checks")
 
 
-@on("eligibility.entered", name="eligibility.tell_applicant")
+@on("eligibility.entered", name="eligibility.tell_applicant", when=lambda payload: payload["node"] in TOLD)
 def tell_progress(event: Event) -> None:
     """At key steps the applicant gets a message and a text message (SH-047.3)."""
-    if event["node"] in TOLD:
+    if event["node"] in TOLD:  # an earlier release stored the others too
         case = Case.objects.get(pk=event["case_id"])
         tell(case, *TOLD[event["node"]], key=f"case:{case.pk}:{event['node']}")
 
@@ -93,17 +94,22 @@ def tell(case: Case, title: str, text: str, *, key: str, by_sms: bool = True) ->
     )
 
 
-@on("eligibility.entered", name="eligibility.push_progress")
+def case_store(payload: Mapping[str, Any]) -> str:
+    """The case store hears of one case in the order in which things happened."""
+    return f"case-store:{payload['case_id']}"
+
+
+@on("eligibility.entered", name="eligibility.push_progress", line=case_store)
 def push_progress(event: Event) -> None:
     """Each step is told to the case store."""
-    push(Case.objects.get(pk=event["case_id"]), f"{event.id}", event["node"], event["node_title"])
+    push(event, Case.objects.get(pk=event["case_id"]), event["node"], event["node_title"])
 
 
-@on("eligibility.closed", name="eligibility.push_end")
+@on("eligibility.closed", name="eligibility.push_end", line=case_store)
 def push_end(event: Event) -> None:
     """The end of a case with its reason is told to the case store (SH-023.7, SH-033.4, SH-045.3)."""
     case = Case.objects.get(pk=event["case_id"])
-    push(case, f"{event.id}", event["outcome"], case.get_state_display())
+    push(event, case, event["outcome"], case.get_state_display())
 
 
 @on("eligibility.closed", name="eligibility.share_result")
@@ -135,18 +141,18 @@ def share(case_id: int, push_id: str) -> None:
 def push_supplement(event: Event) -> None:
     """A request for supplements and its answer change the state in the case store (SH-024.6), and are told."""
     case = Case.objects.get(pk=event["case_id"])
-    push(case, f"{event.id}", event["state"], event["title"])
+    defer(
+        "eligibility.push_state", lock=case_store(event.payload), case_id=case.pk, push_id=f"{event.id}",
+        state=event["state"], title=event["title"], at_moment=event.created_at.isoformat(),
+    )  # fmt: skip
     if event["state"] == "supplement_asked":
         text = "公租房申请 {number} 要补材料：" + event["text"]
         tell(case, "要你补材料", text, key=f"supplement:{event['supplement_id']}")
 
 
-def push(case: Case, push_id: str, state: str, title: str) -> None:
-    """Asks the worker to tell the case store; the department is called outside of any transaction."""
-    defer(
-        "eligibility.push_state", lock=f"case-store:{case.pk}", case_id=case.pk, push_id=push_id, state=state, title=title,
-        at_moment=clock.now().isoformat(),
-    )  # fmt: skip
+def push(event: Event, case: Case, state: str, title: str) -> None:
+    """Tells the case store what an event changed, outside of any transaction."""
+    push_state(case.pk, f"{event.id}", state, title, event.created_at.isoformat())
 
 
 @background("eligibility.push_state", atomic=False)

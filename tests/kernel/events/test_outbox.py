@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
+from anju.kernel import clock
 from anju.kernel.events import Event, on, outbox, publish
 from anju.kernel.events.models import Delivery, StoredEvent
 from anju.workspace.models import Message
@@ -118,8 +119,6 @@ def test_a_job_of_an_earlier_release_hands_over_the_delivery_it_names(subscriber
 
 def test_deliveries_that_gave_up_are_taken_up_again_later(subscribers: list[tuple[str, int]]) -> None:
     publish("test.happened", number=5)
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'events.deliver'")
     outbox.sweep()
@@ -130,6 +129,78 @@ def test_deliveries_that_gave_up_are_taken_up_again_later(subscribers: list[tupl
     assert len(waiting_jobs("events.deliver")) == 1
     run_jobs()
     assert len(subscribers) == 2
+
+
+def test_what_does_not_concern_a_subscriber_is_not_stored_for_him(subscribers: list[tuple[str, int]]) -> None:
+    @on("test.happened", name="test.even", when=lambda payload: payload["number"] % 2 == 0)
+    def even(event: Event) -> None:
+        subscribers.append(("even", event["number"]))
+
+    for number in (3, 4):
+        publish("test.happened", number=number)
+    assert Delivery.objects.filter(subscriber="test.even").count() == 1
+    run_jobs()
+    assert [heard for heard in subscribers if heard[0] == "even"] == [("even", 4)]
+
+
+@pytest.fixture
+def line() -> Iterator[list[int]]:
+    """A subscriber of `test.spoken` that speaks to the outside, and what it said there; it refuses number 13."""
+    said: list[int] = []
+
+    @on("test.spoken", name="test.outside", line=lambda payload: f"test-line:{payload['about']}")
+    def outside(event: Event) -> None:
+        if event["number"] == 13:
+            raise ConnectionError("nobody there")
+        said.append(event["number"])
+
+    yield said
+    outbox._SUBSCRIBERS.pop("test.spoken")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_speaks_to_the_outside_is_asked_outside_of_a_transaction_and_in_the_order_of_its_line(
+    line: list[int],
+) -> None:
+    began: list[bool] = []
+
+    @on("test.spoken", name="test.watching", line=lambda payload: f"test-line:{payload['about']}")
+    def watching(event: Event) -> None:
+        began.append(connection.in_atomic_block)
+
+    for number in (1, 2, 3):
+        with transaction.atomic():
+            publish("test.spoken", number=number, about=7)
+    assert waiting_jobs("events.deliver") == []  # one job each is enough
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT lock FROM procrastinate_jobs WHERE task_name = 'events.deliver_in_line'")
+        assert cursor.fetchall() == [("test-line:7",)]
+    run_jobs()
+    assert line == [1, 2, 3]
+    assert began == [False] * 3
+    assert not Delivery.objects.filter(done_at__isnull=True).exists()
+
+
+def test_a_line_that_fails_says_why_and_is_taken_up_again_once(line: list[int]) -> None:
+    publish("test.spoken", number=13, about=7)
+    delivery = Delivery.objects.get(subscriber="test.outside")
+    with pytest.raises(ConnectionError):
+        outbox.deliver_in_line(delivery_id=delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.attempts, delivery.done_at, "nobody there" in delivery.error) == (1, None, True)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    outbox.sweep()
+    assert waiting_jobs("events.deliver_in_line") == []  # its job may still be at it
+    StoredEvent.objects.update(created_at=clock.now() - outbox.TRIED_FOR, payload={"number": 14, "about": 7})
+    outbox.sweep()
+    outbox.sweep()
+    assert len(waiting_jobs("events.deliver_in_line")) == 1
+    run_jobs()
+    outbox.deliver_in_line(delivery_id=delivery.pk)
+    assert line == [14]
+    delivery.refresh_from_db()
+    assert (delivery.attempts, delivery.error) == (2, "")
 
 
 def test_a_delivery_whose_subscriber_is_gone_is_kept_with_its_reason() -> None:

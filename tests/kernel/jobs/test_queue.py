@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.sql import queries
 
 from anju.kernel import clock
-from anju.kernel.jobs import background, defer, every
+from anju.kernel.jobs import background, defer, defer_each, every
 from anju.kernel.jobs.handlers import recover_stalled
 from anju.kernel.jobs.queue import FUNCTIONS
 from anju.workspace.models import Message
@@ -98,6 +99,29 @@ def test_a_function_that_fails_leaves_nothing_half_done() -> None:
 def test_every_declared_function_is_a_task_of_the_worker() -> None:
     assert set(FUNCTIONS) <= set(app.tasks)
     assert {"cases.run_check", "events.deliver", "jobs.run"} <= set(FUNCTIONS)
+
+
+READ = """
+    SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables
+     WHERE relname = 'procrastinate_jobs'
+"""
+
+
+def test_taking_the_next_job_reads_few_however_many_wait() -> None:
+    """Asked in the queue's own words, so that an upgrade which makes its function anew is noticed."""
+    asked = queries["fetch_job"]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        worker = cursor.fetchone()[0]
+        defer_each("test.note", [{"number": number} for number in range(2000)])
+        cursor.execute("UPDATE procrastinate_jobs SET lock = 'line-' || id / 2 WHERE id % 3 > 0")
+        cursor.execute(READ)
+        before = cursor.fetchone()[0]
+        for _ in range(20):
+            cursor.execute(asked, {"queues": ["default"], "worker_id": worker})
+            assert cursor.fetchone()[0] is not None
+        cursor.execute(READ)
+        assert cursor.fetchone()[0] - before < 1000
 
 
 def taken(job_args: dict[str, object], worker: bool, seconds: int) -> int:

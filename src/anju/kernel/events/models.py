@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 
+from anju.kernel import clock
+
 
 class StoredEvent(models.Model):
     """Something that happened, in the past tense, with what others need to know of it."""
 
     name = models.CharField("事件", max_length=80)
     payload = models.JSONField("内容", default=dict)
-    created_at = models.DateTimeField("发生时间", auto_now_add=True)
+    created_at = models.DateTimeField("发生时间", default=clock.now)
 
 
 class Delivery(models.Model):
