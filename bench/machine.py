@@ -111,6 +111,7 @@ def described(server: str) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "processor": model[0] if model else platform.processor(),
         "memory_mib": int(memory[0]) // 1024 if memory else None,
+        "in_a_control_group": in_a_group(),
         "system": f"{platform.system()} {platform.release()}",
         "versions": {
             "Python": platform.python_version(),
@@ -119,6 +120,12 @@ def described(server: str) -> dict[str, Any]:
             **{name: version(name) for name in PACKAGES},
         },
     }
+
+
+def in_a_group() -> bool:
+    """Whether the processors are shared out to us as to a container or a service, and not by session."""
+    places = [line.split(":", 2) for line in read("/proc/self/cgroup").splitlines()]
+    return any(place != "/" for _, kinds, place in places if not kinds or "cpu" in kinds.split(","))
 
 
 def read(path: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tools.devtool import node_packages, plans, stamps, state
 from tools.devtool.console import Failure, say, step
+from tools.devtool.control_group import own_group
 from tools.devtool.installation import PYTHON, ROOT, Installation, free_port_range
 from tools.devtool.postgres import database
 
@@ -142,14 +143,15 @@ def run_bench(options: argparse.Namespace) -> int:
     # Once it is measured it is another than it was made.
     (installation.var / "filled").unlink(missing_ok=True)
     step(f"Installation for the measurement ({size}) on port {installation.port}")
-    plans.start_in_background(installation)
-    try:
-        figures = ["--json", str(Path(options.json).resolve())] if options.json else []
-        fill = ["--fill"] if options.fill else []
-        command = [PYTHON, "-m", "bench", "--size", size, *figures, *fill, *options.rest]
-        code = subprocess.run(command, env=installation.environment()).returncode
-    finally:
-        plans.stop(installation)
+    with own_group():
+        plans.start_in_background(installation)
+        try:
+            figures = ["--json", str(Path(options.json).resolve())] if options.json else []
+            fill = ["--fill"] if options.fill else []
+            command = [PYTHON, "-m", "bench", "--size", size, *figures, *fill, *options.rest]
+            code = subprocess.run(command, env=installation.environment()).returncode
+        finally:
+            plans.stop(installation)
     if options.fill and not code:
         stamps.put("filled", wanted, installation.var)
     return code
