@@ -55,7 +55,10 @@ test(
     const { page } = developer
     await page.goto('/office/matters/new/construction.agreement')
     for (const [label, value] of AGREED) await page.getByRole('textbox', { name: label }).first().fill(value)
-    await page.getByRole('textbox', { name: /^建设单位(?!意见)/ }).fill('澜州江湾城建开发有限公司')
+    // one's own company stands there, and no other can
+    const company = page.getByRole('textbox', { name: /^建设单位(?!意见)/ })
+    await expect(company).toHaveValue('澜州江湾城建开发有限公司')
+    await expect(company).toBeDisabled()
     await choose(page, /计划保障房类型/, '征收安置住房')
     const opened = page.context().waitForEvent('page')
     await page.getByRole('button', { name: '预览建设项目协议书' }).click()

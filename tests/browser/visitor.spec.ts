@@ -8,9 +8,13 @@ import { world } from './lib/world'
 test('a visitor looks at policies and homes, and is told to apply first', covers('JN-01.3'), async ({ browser }) => {
   const visitor = await Resident.arrive(browser, somebody('访客'))
   const { page } = visitor
+  const refused: string[] = []
+  page.on('response', (answer) => void (answer.status() >= 400 && refused.push(answer.url())))
   await visitor.chooseCity()
   await page.goto('/guides')
   await expect(page).toHaveURL(/\/guides/)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  expect(refused, 'who never signed in asks for nothing that is refused').toEqual([])
   await page.goto('/units')
   await page.locator('a[href^="/units/"]').first().click()
   await page.waitForURL(/\/units\/\d+/)

@@ -37,8 +37,11 @@ def test_a_resident_registers_with_a_code_and_is_signed_in(phone: Api) -> None:
     assert made.json()["verified"] == "none"
     me = phone.get("/citizen/me").json()
     assert (me["phone"], me["verified"], me["unread"]) == ("139****0021", "none", 0)
+    assert phone.get("/citizen/session").json() == {"me": me}
     assert phone.post("/citizen/sign-out").status_code == 200
     assert phone.get("/citizen/me").status_code == 401
+    # a page asks who is signed in before anything else: a visitor is told nobody, and nothing is refused
+    assert (phone.get("/citizen/session").status_code, phone.get("/citizen/session").json()) == (200, {"me": None})
     assert phone.post("/citizen/sign-in", {"phone": PHONE, "password": PASSWORD}).status_code == 200
 
 

@@ -164,7 +164,7 @@ def test_a_plan_is_queried_confirmed_published_adjusted_and_archived(site: Any) 
     assert city.post(*publish).json()["code"] == "construction.plan_published"
     assert city.patch(*adjust).status_code == 200
     history = city.get(f"/registers/construction.plan_plots/rows/{row.pk}/history").json()
-    assert "110000" in str(history)
+    assert "110,000.00" in str(history)
     archived(case, "plan")
     # a plot more, and one less; the plan's paper says what holds, the ones before are void
     plots = "/registers/construction.plan_plots/rows"
@@ -401,7 +401,7 @@ def test_bridging_supply_is_stocked_then_ordered_and_a_wrong_order_is_rolled_bac
     assert begins_with() == {}
     site.act(case, "zhoumin", "submit", data=order)
     page = site.page(case, "gaoyuan")
-    assert "供应 100 套，均价 8100.00 元/㎡，供应日期 2027-01-15，说明：分两批交付" in [
+    assert "供应 100 套，均价 8,100.00 元/㎡，供应日期 2027-01-15，说明：分两批交付" in [
         each["text"] for each in page["timeline"]
     ]
     (offered,) = (each for each in page["print_list"] if each["key"] == "order")

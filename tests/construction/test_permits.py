@@ -114,7 +114,7 @@ def test_a_permit_of_two_thousand_units_is_corrected_reviewed_printed_and_pushed
     assert site.edit(case, "zhoumin", {"units": {"units": mended}}).status_code == 200
     case.refresh_from_db()
     assert case.entries.order_by("-id")[0].text.split("\n") == [
-        "房屋 建筑面积合计：124360.00 → 124360.82",
+        "房屋 建筑面积合计：124,360.00 → 124,360.82",
         "房屋 新增 1 条：JW-42-01-09999",
         "房屋 删去 1 条：JW-42-01-02000",
         "房屋 JW-42-01-01501 建筑面积：62.18 → 63.00",

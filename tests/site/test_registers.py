@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from anju.kernel.connectors import CONNECTORS
+from anju.kernel.registers.describe import describe
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.filters import Choice
 from anju.kernel.registers.lists import Query, narrowed, page
@@ -47,3 +49,22 @@ def test_supplys_lists_to_which_nobody_adds_say_where_their_rows_come_from() -> 
         if register.key.startswith(("supply.", "construction.")) and not register.can_create and not register.empty
     ]
     assert silent == []
+
+
+@pytest.mark.django_db
+def test_related_rows_do_not_repeat_in_every_line_what_the_page_is_about() -> None:
+    told = {
+        (register.key, related["key"]): related["same"]
+        for register in REGISTERS.values()
+        for related in describe(register, ME)["related"]
+    }
+    assert told["supply.projects", "units"] == ["project.name"]
+    assert told["supply.projects", "estates"] == ["project.code", "project.name"]
+    assert told["construction.projects", "archive"] == ["project_name"]
+    assert told["construction.permits", "units"] == ["permit.number"]
+
+
+def test_the_log_of_interfaces_says_them_in_words() -> None:
+    calls = REGISTERS["connectors.calls"]
+    assert titles(calls.own["connector"].dictionary or "")["task_fetch"] == "任务获取（协同办公系统）"
+    assert set(titles("connector")) == set(CONNECTORS)

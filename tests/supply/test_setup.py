@@ -138,3 +138,60 @@ def test_a_survey_that_cannot_be_read_is_told_and_nothing_is_kept(
         if reason:
             setup.review(actor=system(), batch=one)
             assert SetupUnit.objects.filter(batch=one, problems__contains=reason).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.covers("SH-183.2", "SH-183.3")
+def test_units_are_told_in_a_form_floor_by_floor_without_a_file(api: Any, branch: Supply) -> None:
+    batch = batch_of(branch.project)
+    declared = api.get("/registers/supply.setups").json()["row_actions"]
+    table = next(one for one in declared if one["key"] == "declare")["fields"][0]
+    assert (table["key"], table["generator"]["floors"]) == ("units", ["from_floor", "to_floor"])
+
+    def told(*rows: dict[str, Any], on: SetupBatch = batch) -> Any:
+        return api.post("/registers/supply.setups/actions/declare", {"ids": [on.pk], "values": {"units": list(rows)}})
+
+    def home(room: str, floor: int, **more: Any) -> dict[str, Any]:
+        return {"building": "3号楼", "room_no": room, "floors": 6, "floor": floor, "layout": "one_one",
+                "floor_area": "45.10", **more}  # fmt: skip
+
+    wrong = told(home("101", 1), home("101", 1), home("201", "二", floor_area="-1"), {"building": "3号楼"})
+    assert wrong.status_code == 422
+    assert {(each["field"], each["code"]) for each in wrong.json()["details"]["errors"]} == {
+        ("units.1.room_no", "group.double"), ("units.2.floor", "number.invalid"),
+        ("units.2.floor_area", "number.too_small"), ("units.3.room_no", "missing"), ("units.3.floors", "missing"),
+        ("units.3.floor", "missing"),
+    }  # fmt: skip
+    assert not batch.units.exists()
+
+    done = told(home("101", 1), home("201", 2, rent="1300"))
+    assert done.json()["told"][0]["text"] == "已放入清单 2 套"
+    row = batch.units.get(room_no="201")
+    assert (row.estate, row.floor, row.rent, row.from_company, row.state) == (
+        "新苑", 2, Decimal("1300.00"), True, "staged",
+    )  # fmt: skip
+    history = api.get(f"/registers/supply.setup_units/rows/{row.pk}/history").json()["rows"][0]
+    assert (history["action"], history["actor"]) == ("填写房源", "周敏")
+    assert {one["title"]: one["new"] for one in history["changes"]}["月租金"] == "1,300.00"
+    twice = told(home("301", 3), home("201", 2))
+    assert (twice.status_code, batch.units.count()) == (422, 2)
+    assert [one["field"] for one in twice.json()["details"]["errors"]] == ["units.1.room_no"]
+    assert (
+        "入库 2 套"
+        in api.post("/registers/supply.setups/actions/review", {"ids": [batch.pk]}).json()["told"][0]["text"]
+    )
+
+    # one that the survey told of is merged, and none that contradicts it
+    other = batch_of(branch.project)
+    SetupUnit.objects.create(
+        batch=other, estate=other.estate, building="5号楼", room_no="101", surveyed=True, measured_floor=1,
+        measured_layout="one_one", measured_area=Decimal("45.10"), org_path=other.org_path, division=other.division,
+    )  # fmt: skip
+    against = told(home("101", 1, building="5号楼", floor_area="60"), on=other)
+    assert [(one["field"], one["code"]) for one in against.json()["details"]["errors"]] == [
+        ("units.0.floor_area", "supply.survey_contradicted")
+    ]
+    both = told(home("101", 1, building="5号楼"), on=other)
+    assert both.json()["told"][0]["text"] == "已放入清单 1 套，其中 1 套与成果数据合并"
+    assert other.units.get().surveyed
+    assert other.units.get().from_company

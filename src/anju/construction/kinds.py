@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from anju.construction.companies import begun, only_own
 from anju.construction.models import Matter
 from anju.construction.offices import district_of
 from anju.construction.records import Then, answer, follows, tell
@@ -62,25 +64,31 @@ def matter(
     process: str = THREE_LEVELS, days: int = 20, materials: tuple[MaterialClass, ...] = (),
     papers: tuple[Paper, ...] = (), fetches: tuple[Fetch, ...] = (), closing: Mapping[str, str] = CLOSING,
     editable: Mapping[str, tuple[str, ...]] | None = None, confirmed: Then | None = None, changed: Then | None = None,
-    arrived: Callable[[Case, str], None] = entered, named: str = "", **more: Any,
+    arrived: Callable[[Case, str], None] = entered, named: str = "", company: str = "", for_others: bool = False,
+    **more: Any,
 ) -> CaseType:  # fmt: skip
     """Declares a matter of construction.
 
     `right` is asked of who files it, `construction.<key>.view` of who sees it; `key` is its class in the archive, `mark`
     begins its numbers, `columns` maps columns of `model` to answers of the form; `named` is the answer it is called by,
-    else the project's. `arrived(case, node)` runs when a step begins, and tells of a return as `entered` does.
+    else the project's; `company` the answer that names the developer: one's own, unless it is filed `for_others` too.
+    `arrived(case, node)` runs when a step begins, and tells of a return as `entered` does.
     """
 
     def name(data: Data) -> str:
         return str(answer(data, named or columns["project_name"]) or "")
 
+    filing = Filing(right, GROUP, subtitle, name, back_at=CORRECT)
+    if company:
+        filing = replace(filing, begins=begun(f"construction/{form}", company))
+        filing = filing if for_others else replace(filing, own=only_own(company))
     sections = tuple(section.key for section in load(form).sections)
     return declare_type(
         CaseType(
             key=f"construction.{key}", title=title, process=process, form=f"construction/{form}",
             number=mark + "{division}{year}{serial:05d}", numbering=f"construction_{key}", days=days,
             view_right=f"construction.{key}.view", materials=materials, closing=closing, entered=arrived,
-            filing=Filing(right, GROUP, subtitle, name, back_at=CORRECT), fetches=fetches,
+            filing=filing, fetches=fetches,
             editable={CORRECT: sections, **(editable or {})}, papers=(RECEIPT, *papers),
             record=follows(model, key, columns, confirmed, changed), **more,
         )

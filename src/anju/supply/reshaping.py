@@ -57,7 +57,7 @@ def compare(before: Sequence[Unit | Part], after: Sequence[Unit | Part]) -> dict
     }
     if sums["area_before"] != sums["area_after"] or sums["rent_before"] != sums["rent_after"]:
         told = [
-            f"{title}原 {sums[f'{name}_before']} {unit}，现 {sums[f'{name}_after']} {unit}"
+            f"{title}原 {sums[f'{name}_before']:,.2f} {unit}，现 {sums[f'{name}_after']:,.2f} {unit}"
             for name, title, unit in (("area", "建筑面积", "㎡"), ("rent", "月租金", "元"))
             if sums[f"{name}_before"] != sums[f"{name}_after"]
         ]

@@ -1,15 +1,16 @@
-"""房源搭建及审核: units read from the survey and from the company's table, merged, judged, admitted (SH-183.1-4)."""
+"""房源搭建及审核: units read from the survey and told by the company, merged, judged, admitted (SH-183.1-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import transaction
 
 from anju.kernel import audit, clock
 from anju.kernel.connectors import ConnectorError
-from anju.kernel.errors import Conflict
+from anju.kernel.errors import Conflict, FieldError, Invalid
 from anju.kernel.jobs import background, defer
 from anju.kernel.registers import record_history, sort_key
 from anju.kernel.registers.attributes import attributes
@@ -17,7 +18,7 @@ from anju.kernel.registers.dictionaries import codes_by_title, titles
 from anju.kernel.scope import Actor, system
 from anju.supply.connectors import SurveyAsked, SurveyedUnit, SurveyUnits
 from anju.supply.imports import unit_code
-from anju.supply.linking import measured
+from anju.supply.linking import CONTRADICTED, measured
 from anju.supply.models import Building, Estate, SetupBatch, SetupState, SetupUnit, Unit
 from anju.supply.moves import REGISTER, record_made, tell_outside
 from anju.supply.surveys import Measured, area_tolerance, contradictions
@@ -119,6 +120,59 @@ def measure(row: SetupUnit, one: SurveyedUnit, layout: str) -> None:
             row.floors = one.floors
     row.surveyed, row.planned_use, row.location = True, (one.planned_use or "")[:50], (one.location or "")[:300]
     row.measured_floor, row.measured_layout, row.measured_area = one.floor, layout, one.floor_area
+
+
+# -- typing ------------------------------------------------------------------------------------------------------
+
+TOLD = ("floors", "floor", "layout", "floor_area", "orientation", "rent")
+
+
+@transaction.atomic
+def declare(*, actor: Actor, batch: SetupBatch, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Takes units into the list as the company tells them: what its table does, without a file (SH-183.2).
+
+    `rows` are clean answers of the form `supply/setup_units`. One that the survey told of is merged with what is told
+    here; raises `Invalid` for those that contradict the survey, and for those that the company told before, which are
+    corrected in the list and not here.
+    """
+    listed = batch.units.select_for_update().filter(estate=batch.estate, building__in={row["building"] for row in rows})
+    there = {(row.building, row.room_no): row for row in listed}
+    allowed = area_tolerance("linking", on=clock.today(), division=batch.division)
+    wrong: list[FieldError] = []
+    fresh, known = [], []
+    for at, told in enumerate(rows):
+        row = there.get((told["building"], told["room_no"]))
+        if row is None:
+            row = SetupUnit(
+                batch=batch, estate=batch.estate, building=told["building"], room_no=told["room_no"],
+                org_path=batch.org_path, division=batch.division, created_by=actor.ref,
+            )  # fmt: skip
+            fresh.append(row)
+        elif row.unit_id is not None or row.from_company:
+            place = "“房源”登记册" if row.unit_id is not None else "“搭建清单”"
+            said = f"清单里已有这一室，请删去这一条，在{place}里修改"
+            wrong.append(FieldError(f"units.{at}.room_no", "supply.setup_twice", said))
+            continue
+        else:
+            row.version += 1
+            known.append(row)
+        for key in TOLD:
+            if told.get(key) is not None:
+                setattr(row, key, Decimal(told[key]) if key in {"floor_area", "rent"} else told[key])
+        row.from_company = True
+        declared = Measured(row.floor, row.layout, row.floor_area)
+        wrong += [
+            FieldError(f"units.{at}.{field}", CONTRADICTED, sentence)
+            for field, sentence in contradictions(row.room_no, declared, measured(row), allowed)
+        ]
+    if wrong:
+        raise Invalid(wrong)
+    SetupUnit.objects.bulk_create(fresh, batch_size=1000)
+    SetupUnit.objects.bulk_update(known, [*TOLD, "from_company", "version"], batch_size=1000)
+    for row in (*fresh, *known):
+        new = {key: getattr(row, key) for key in ("building", "room_no", *TOLD)}
+        record_history(LIST, row.pk, actor=actor, action="填写房源", new=new)
+    return f"已放入清单 {len(rows)} 套" + (f"，其中 {len(known)} 套与成果数据合并" if known else "")
 
 
 # -- review ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ from django.db.models import OuterRef, Q, Subquery
 
 from anju.identity.models import Organisation
 from anju.kernel.audit.models import AuditEntry
+from anju.kernel.connectors import CONNECTORS
 from anju.kernel.connectors.models import ConnectorCall
+from anju.kernel.forms import provide
+from anju.kernel.forms.dictionaries import Entry
 from anju.kernel.jobs import start
 from anju.kernel.registers import (
     Action,
@@ -55,6 +58,15 @@ subject_kind("import", "导入", rows=reachable, name="file_name", every=Import.
 # who acts without an account of one's own
 for mark, words in {"system": "系统", "anonymous": "未登录", "applicant": "账号申请人"}.items():
     subject_kind(mark, words, words=lambda rest: "", acts=True)
+
+
+def interfaces() -> list[Entry]:
+    """The outside interfaces by name, with the department that answers."""
+    found = [Entry(key, f"{each.title}（{each.department}）") for key, each in CONNECTORS.items()]
+    return sorted(found, key=lambda entry: entry.title)
+
+
+provide("connector", interfaces)
 
 # where an act was done from: the office that has the path today
 OFFICE = Subquery(Organisation.objects.filter(path=OuterRef("org_path")).values("name")[:1])
@@ -107,7 +119,7 @@ class CallRegister(Register[ConnectorCall]):
     rights = Rights("connectors.call", path="connector", division="connector", owner="actor")
     columns = (
         Column("asked_at", frozen=True, width=160),
-        Column("connector", width=180),
+        Column("connector", dictionary="connector", width=240),
         Column("result", dictionary="call_result", width=110),
         Column("duration_ms", width=110),
         Column("tries", width=90),
@@ -118,11 +130,11 @@ class CallRegister(Register[ConnectorCall]):
     )
     filters = (
         Choice("result", dictionary="call_result"),
-        Text("connector", exact=True),
+        Choice("connector", dictionary="connector"),
         DateBetween("asked_at"),
         Text("subject", primary=False, exact=True),
     )
-    search = Search(["subject", "connector"], "事由、接口")
+    search = Search(["subject", "connector"], "事由、接口标识")
     order = "-id"
     can_create = can_change = can_delete = False
     heading = ("connector", "call_id")

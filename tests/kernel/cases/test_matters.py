@@ -35,7 +35,7 @@ def test_what_is_sent_back_is_corrected_on_the_record_and_sent_again(site: Any) 
     changed = {**ANSWERS["estate"]["scale"], "floor_area": "110000.00"}
     done = site.edit(case, "jianshe", {"scale": changed, "developer": {**shown, "contact": "陆建军"}})
     assert done.status_code == 200, done.content.decode()
-    assert done.json()["timeline"][0]["text"] == "联系人：陆建 → 陆建军\n房屋建筑面积：112300.00 → 110000.00"
+    assert done.json()["timeline"][0]["text"] == "联系人：陆建 → 陆建军\n房屋建筑面积：112,300.00 → 110,000.00"
     case.refresh_from_db()
     assert case.data["developer"]["phone"] == "13900001111"
     assert str(LargeEstate.objects.get(case_id=case.pk).floor_area) == "110000.00"

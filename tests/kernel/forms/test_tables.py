@@ -166,6 +166,26 @@ def test_a_table_that_cannot_take_a_spreadsheet_is_refused_at_start_up(wrong: di
         read_schema(table(**wrong))
 
 
+def floors(**more: Any) -> dict[str, Any]:
+    """The table filled floor by floor."""
+    asked = [{"key": key, "title": key, "type": "integer", "required": True} for key in ("from", "to", "rooms")]
+    by = {
+        "title": "按楼层生成", "fields": asked, "floors": ["from", "to"], "places": "rooms", "alike": ["kind"],
+        "row": {"name": "{floor}{place:2}"},
+    }  # fmt: skip
+    return table(generator=by | more)
+
+
+def test_how_a_table_is_filled_floor_by_floor_reaches_the_page_and_is_judged_at_loading() -> None:
+    assert read_schema(floors()).as_json()["sections"][0]["fields"][0]["generator"]["places"] == "rooms"
+    for wrong in (
+        {"places": "none"}, {"alike": ["none"]}, {"alike": ["name"]}, {"row": {"none": "{floor}"}},
+        {"row": {"name": "{none}"}}, {"fields": [{"key": "from", "title": "从", "type": "text"}]},
+    ):  # fmt: skip
+        with pytest.raises(SchemaInvalid):
+            read_schema(floors(**wrong))
+
+
 @pytest.mark.django_db
 def test_a_page_is_told_where_its_table_is_read(
     anonymous: Any, staff: Callable[..., Any], client_as: Callable[..., Any]

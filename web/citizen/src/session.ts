@@ -63,7 +63,8 @@ export function known(): Promise<void> {
 /** Learns from the server who this is; a visitor is no error. */
 export async function refresh(): Promise<void> {
   try {
-    state.me = await http.get<Me>('/citizen/me')
+    state.me = (await http.get<{ me: Me | null }>('/citizen/session')).me
+    if (!state.me) return
     if (state.me.large_type && store.read('anju.large') === null) setLarge(true)
     if (!state.city) await takeCityOf(state.me)
   } catch {

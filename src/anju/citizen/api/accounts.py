@@ -130,6 +130,12 @@ def sign_out(request: Request, response: HttpResponse) -> dict[str, Any]:
     return {"signed_out": True}
 
 
+@routes.read("/session", right=PUBLIC, scope="self", summary="谁登录了")
+def session(request: Request) -> dict[str, Any]:
+    """The account behind this session; of a visitor nobody, which is no refusal: every page begins by asking."""
+    return {"me": me_json(accounts.resident_of(request.actor)) if request.actor.is_resident else None}
+
+
 @routes.read("/me", right=RESIDENT, scope="self", summary="我的账号")
 def me(request: Request) -> dict[str, Any]:
     return me_json(accounts.resident_of(request.actor))

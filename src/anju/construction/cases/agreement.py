@@ -53,6 +53,7 @@ AGREEMENT = matter(
     mark="XY",
     form="construction_agreement",
     model=Agreement,
+    company="developer.name",
     columns={
         "project_name": "base.project_name",
         "base_name": "base.base_name",

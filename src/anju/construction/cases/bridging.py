@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from anju.construction.kinds import matter
@@ -81,7 +82,8 @@ def before(case: Case, act: Act) -> None:
             ordered_units=act.data["units"], ordered_price=act.data["price"], supply_on=act.data["supply_on"],
             order_note=note,
         )  # fmt: skip
-        said = f"供应 {act.data['units']} 套，均价 {act.data['price']} 元/㎡，供应日期 {act.data['supply_on']}"
+        price = f"{Decimal(act.data['price']):,.2f}"
+        said = f"供应 {act.data['units']} 套，均价 {price} 元/㎡，供应日期 {act.data['supply_on']}"
         write(case, act.actor, "填写供应单", f"{said}，说明：{note}" if note else said, tone="run")
 
 
@@ -100,6 +102,8 @@ BRIDGING = matter(
     form="bridging_supply",
     process="bridging_supply",
     model=Bridging,
+    company="supply.developer",
+    for_others=True,
     columns={
         "project_name": "supply.project_name",
         "base_name": "supply.base_name",

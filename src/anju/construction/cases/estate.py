@@ -44,6 +44,7 @@ ESTATE = matter(
     mark="DJ",
     form="large_estate",
     model=LargeEstate,
+    company="developer.name",
     columns={
         "project_name": "site.project_name",
         "base_name": "site.base_name",

@@ -106,6 +106,7 @@ PERMIT = matter(
     form="pre_sale_permit",
     process="pre_sale_permit",
     model=PreSale,
+    company="developer.name",
     columns={
         "project_name": "basic.project_name",
         "base_name": "basic.base_name",

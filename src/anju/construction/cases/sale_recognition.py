@@ -37,6 +37,7 @@ RECOGNITION = matter(
     form="pre_sale_recognition",
     process=CITY,
     model=SaleRecognition,
+    company="project.developer",
     columns={
         "project_name": "project.project_name",
         "base_name": "project.base_name",

@@ -32,5 +32,5 @@ class ProjectRegister(Register[Project]):
     heading = ("name", "base_name")
     open_names = True
     badges = ("stage",)
-    related = (Related("archive", "项目档案", "construction.archives", "project_id"),)
+    related = (Related("archive", "项目档案", "construction.archives", "project_id", same=["project_name"]),)
     detail = (Section("项目", ["name", "base_name", "plot_no", "developer", "floor_area", "division", "updated_at"]),)

@@ -58,12 +58,12 @@ def own_draft(draft_id: int, actor: Actor, *, locked: bool = False) -> Draft:
 
 
 def begin(type_key: str, data: Mapping[str, Any], actor: Actor) -> Draft:
-    """A new draft with what is filled in so far."""
-    kind, _ = fileable(type_key, actor)
+    """A new draft with what is filled in so far, over what a matter of this kind begins with."""
+    kind, filing = fileable(type_key, actor)
     draft = Draft(
         type_key=kind.key, saved_at=clock.now(), created_by=actor.ref, org_path=actor.org_path, division=actor.division
     )
-    return _saved(draft, kind, data)
+    return _saved(draft, kind, merged(filing.begins(actor), data), actor)
 
 
 def save(draft_id: int, version: int, data: Mapping[str, Any], actor: Actor) -> Draft:
@@ -72,12 +72,12 @@ def save(draft_id: int, version: int, data: Mapping[str, Any], actor: Actor) -> 
     if draft.version != version:
         raise Newer(details={"version": draft.version})
     draft.version += 1
-    return _saved(draft, case_type(draft.type_key), data)
+    return _saved(draft, case_type(draft.type_key), data, actor)
 
 
-def _saved(draft: Draft, kind: CaseType, data: Mapping[str, Any]) -> Draft:
+def _saved(draft: Draft, kind: CaseType, data: Mapping[str, Any], actor: Actor) -> Draft:
     known = {section.key for section in load(kind.form).sections}
-    draft.data = {key: value for key, value in data.items() if key in known}
+    draft.data = with_own(kind, {key: value for key, value in data.items() if key in known}, actor)
     if len(draft.sealed_data) > LARGEST:
         raise DomainError("内容太多，保存不下", code="draft.too_large", advice="请删去重复的行或缩短说明")
     draft.title, draft.saved_at = titled(kind, draft.data), clock.now()
@@ -168,12 +168,23 @@ def fetch_into(draft_id: int, key: str, asked: Mapping[str, str], actor: Actor) 
                 put_file(draft, klass, name, content, actor)
         draft.version += 1
         draft.fetched = {**draft.fetched, key: mark_of(kind.form, found.data)}
-        return _saved(draft, kind, merged(draft.data, found.data))
+        return _saved(draft, kind, merged(draft.data, found.data), actor)
 
 
-def merged(data: Mapping[str, Any], found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The data with what was found put over it, section by section."""
-    return {**data, **{key: {**data.get(key, {}), **values} for key, values in found.items()}}
+def merged(data: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with what was found put over it, section by section; what is no section of answers stays as it came."""
+
+    def over(held: Any, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        return {**(held if isinstance(held, Mapping) else {}), **values}
+
+    return {**data, **{key: over(data.get(key), values) for key, values in found.items()}}
+
+
+def with_own(kind: CaseType, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The data with the answers that can be no others where the actor fills them in."""
+    return merged(data, kind.filing.own(actor) if kind.filing else {})
 
 
 def checked_data(
@@ -218,7 +229,7 @@ def file_matter(
     """
     kind, filing = fileable(type_key, actor)
     marks = dict(fetched or {})
-    clean, errors = checked_data(kind, load(kind.form), data, marks)
+    clean, errors = checked_data(kind, load(kind.form), with_own(kind, data, actor), marks)
     held = {each["klass"] for each in materials}
     errors += [
         FieldError(f"materials.{each.key}", "material.missing", f"还没有上传{each.title}")

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from anju.kernel import audit
-from anju.kernel.cases.drafts import checked_data, conditions, fetch_of, merged
+from anju.kernel.cases.drafts import checked_data, conditions, fetch_of, merged, with_own
 from anju.kernel.cases.fetched import FACT
 from anju.kernel.cases.masking import MASKS, unmasked
 from anju.kernel.cases.models import Case
@@ -59,7 +59,7 @@ def edit(*, case_id: int, task_id: int, version: int, data: Mapping[str, Any], a
         titles = "、".join(section.title for section in schema.sections if section.key in closed) or "这一部分"
         raise Forbidden(f"“{task.node_title}”这一步不能修改{titles}", code="case.not_editable", advice="")
     before = case.data
-    whole = {**before, **unmasked(schema, data, before)}
+    whole = with_own(kind, {**before, **unmasked(schema, data, before)}, actor)
     clean, errors = checked_data(kind, schema, whole, case.facts.get(FACT, {}))
     if errors:
         raise Invalid(errors)
@@ -122,8 +122,8 @@ def _rows(group: Field, old: list[Any], new: list[Any]) -> Iterator[str]:
     for key in group.sums:
         was, now = _sum(old, key), _sum(new, key)
         if was != now:
-            title = next(each.title for each in group.fields if each.key == key)
-            yield f"{group.title} {title}合计：{was} → {now}"
+            column = next(each for each in group.fields if each.key == key)
+            yield f"{group.title} {column.title}合计：{_words(column, was)} → {_words(column, now)}"
     if group.unique and not any(each.type in MASKS for each in group.fields if each.key in group.unique):
         yield from _named(group, old, new)
         return
@@ -163,6 +163,14 @@ def _same(field: Field, was: Any, now: Any) -> bool:
     return str(was) == str(now)
 
 
+def _figure(value: Any) -> str:
+    """An amount or an area as the pages write it: 112,300.00."""
+    try:
+        return f"{Decimal(str(value)):,.2f}"
+    except InvalidOperation:
+        return str(value)
+
+
 def _words(field: Field, value: Any) -> str:
     """A value as a person reads it in the record; personal numbers masked."""
     if value in (None, "", []):
@@ -171,6 +179,8 @@ def _words(field: Field, value: Any) -> str:
         return MASKS[field.type](value)
     if isinstance(value, bool):
         return "是" if value else "否"
+    if field.type in {"money", "area"}:
+        return _figure(value)
     values = value if isinstance(value, list) else [value]
     own = dict(field.options)
     words = dictionary(field.dictionary or "division") if field.dictionary or field.type == "division" else None

@@ -21,6 +21,10 @@ def _organisation(data: Data, actor: Actor) -> str:
     return actor.org_name
 
 
+def _no_answers(actor: Actor) -> Data:
+    return {}
+
+
 @dataclass(frozen=True)
 class Filing:
     """Who may file a kind of matter, and what it is called.
@@ -29,6 +33,9 @@ class Filing:
     `applicant(data, actor)` the organisation that applies, by default the filer's. The case belongs to the filer's
     organisation and division. `back_at` is the step at which it is mended when it is sent back: nobody of another
     organisation takes it, whatever his right reaches.
+
+    `begins(actor)` are sections with the answers that a new matter begins with; `own(actor)` those that can be no others
+    as long as he fills it in: the server puts them in, whatever is sent, and the page does not let them be changed.
     """
 
     right: str
@@ -37,6 +44,12 @@ class Filing:
     title: Callable[[Data], str]
     applicant: Callable[[Data, Actor], str] = _organisation
     back_at: str = ""
+    begins: Callable[[Actor], Data] = _no_answers
+    own: Callable[[Actor], Data] = _no_answers
+
+    def fixed(self, actor: Actor) -> list[str]:
+        """The answers that the actor cannot change, as `section.field`."""
+        return [f"{section}.{key}" for section, answers in self.own(actor).items() for key in answers]
 
 
 @dataclass(frozen=True)

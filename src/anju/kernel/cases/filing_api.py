@@ -110,6 +110,8 @@ def matter(request: Request, type_key: str) -> dict[str, Any]:
         "materials": [{"klass": m.key, "title": m.title, "required": m.required} for m in kind.materials],
         "fetches": [fetch_json(each, request.actor) for each in kind.fetches if "" in each.at],
         "previews": [{"key": each.key, "title": each.title} for each in kind.papers if each.preview],
+        "begins": drafts.with_own(kind, filing.begins(request.actor), request.actor),
+        "fixed": filing.fixed(request.actor),
     }
 
 

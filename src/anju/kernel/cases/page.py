@@ -173,6 +173,7 @@ def task_json(case: Case, kind: CaseType, task: Token, actor: Actor) -> dict[str
     here = mine and may
     return {
         "editable": editable_sections(kind, task, actor) if here else [],
+        "fixed": kind.filing.fixed(actor) if here and kind.filing else [],
         "fetches": [fetch_json(each, actor) for each in kind.fetches if here and task.node_id in each.at],
         "opinions": [{"text": each.text, "suits": each.suits} for each in _OPINIONS(task.node_title)] if here else [],
         "id": task.pk,

@@ -10,6 +10,7 @@ from django.db.models.deletion import ProtectedError
 
 from anju.kernel import audit
 from anju.kernel.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
+from anju.kernel.forms import load, validate
 from anju.kernel.http.constraints import explained
 from anju.kernel.registers import attributes, history
 from anju.kernel.registers.fields import Field, Wrong
@@ -196,6 +197,17 @@ def picked(action: Action, entered: Mapping[str, Any], actor: Actor) -> dict[str
     return found
 
 
+def told_by_form(action: Action, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+    """The answers to an act's form and what is wrong with them, by their own keys."""
+    schema, own = load(action.form), {item.key for item in action.fields}
+    section = schema.sections[0].key
+    clean, errors = validate(schema, {section: {key: value for key, value in values.items() if key not in own}})
+    prefix = f"{section}."
+    return clean.get(section, {}), [
+        FieldError(each.path.removeprefix(prefix), each.code, each.message) for each in errors
+    ]
+
+
 def refused(row_id: int, refusal: DomainError) -> dict[str, Any]:
     """Why nothing was done to a row of several, and what to do about it."""
     return {"id": row_id, "code": refusal.code, "message": refusal.message, "advice": refusal.advice}
@@ -212,6 +224,10 @@ def act(
             entered[item.key] = item.clean(values.get(item.key, item.default))
         except Wrong as wrong:
             errors.append(FieldError(item.key, wrong.code, wrong.message))
+    if action.form:
+        given, unsound = told_by_form(action, values)
+        entered |= given
+        errors += unsound
     if errors:
         raise Invalid(errors)
     if not ids or len(ids) > MAX_BATCH:

@@ -62,12 +62,16 @@ class Section:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows of another register that belong to a row: those for which `filter` has the row's id."""
+    """Rows of another register that belong to a row: those for which `filter` has the row's id.
+
+    Columns that the row says of itself are left out there: those reached through `filter`, and those named in `same`.
+    """
 
     key: str
     title: str
     register: str
     filter: str
+    same: Sequence[str] = ()
 
 
 def field_at(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from anju.kernel.registers.columns import RIGHT_ALIGNED, Column, type_of
+from anju.kernel.forms import load
+from anju.kernel.registers.columns import RIGHT_ALIGNED, Column, Related, type_of
+from anju.kernel.registers.register import REGISTERS, Action, Register
 from anju.kernel.scope import Actor
-
-if TYPE_CHECKING:
-    from anju.kernel.registers.register import Action, Register
 
 
 def describe(register: Register[Any], actor: Actor) -> dict[str, Any]:
@@ -56,10 +55,20 @@ def describe(register: Register[Any], actor: Actor) -> dict[str, Any]:
             for section in register.detail
         ],
         "related": [
-            {"key": item.key, "title": item.title, "register": item.register, "filter": item.filter}
+            {
+                "key": item.key, "title": item.title, "register": item.register, "filter": item.filter,
+                "same": same(item),
+            }
             for item in register.related
         ],
-    }
+    }  # fmt: skip
+
+
+def same(item: Related) -> list[str]:
+    """The columns of related rows that say of each what the row itself says: they need not stand in every line."""
+    target = REGISTERS.get(item.register)
+    columns = target.columns if target is not None else ()
+    return [column.key for column in columns if column.key.startswith(f"{item.filter}.") or column.key in item.same]
 
 
 def describe_column(register: Register[Any], column: Column) -> dict[str, Any]:
@@ -87,6 +96,11 @@ def form(register: Register[Any]) -> dict[str, Any]:
     return {"key": register.key, "title": register.title, "sections": [{"key": "main", "title": "", "fields": fields}]}
 
 
+def asked_by_form(action: Action) -> list[dict[str, Any]]:
+    """The fields of an act's form, as the renderer needs them."""
+    return list(load(action.form).as_json()["sections"][0]["fields"]) if action.form else []
+
+
 def actions(register: Register[Any], actor: Actor, *, batch: bool) -> list[dict[str, Any]]:
     """The acts that this actor may do on one row, or on a selection."""
 
@@ -96,7 +110,7 @@ def actions(register: Register[Any], actor: Actor, *, batch: bool) -> list[dict[
             "title": action.title,
             "tone": action.tone,
             "confirm": action.confirm,
-            "fields": [item.describe() for item in action.fields],
+            "fields": [*(item.describe() for item in action.fields), *asked_by_form(action)],
         }
 
     return [

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from anju.kernel import clock
 from anju.kernel.http.json import default
 from anju.kernel.registers.attributes import spread
+from anju.kernel.registers.columns import type_of
 from anju.kernel.registers.dictionaries import titles
 from anju.kernel.registers.models import RegisterHistory
 from anju.kernel.registers.register import Register
@@ -57,6 +59,14 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool | list | dict) else default(value)
 
 
+def figure(value: Any) -> Any:
+    """An amount or an area as the pages write it, 8,100.00; what is no figure stays as it is."""
+    try:
+        return f"{Decimal(str(value)):,.2f}"
+    except InvalidOperation:
+        return value
+
+
 def read(register: Register[Any], row_id: int, cursor: int | None = None) -> dict[str, Any]:
     """A row's history, latest first. The caller has checked that the row may be seen."""
     entries = RegisterHistory.objects.filter(register=register.key, row_id=row_id).order_by("-id")
@@ -86,13 +96,15 @@ def shown(register: Register[Any], changes: Sequence[Mapping[str, Any]]) -> list
             continue
         column = register.own.get(key)
         dictionary = column.dictionary if column else None
-        dictionary = dictionary or next((item.dictionary for item in register.form if item.key == key), None)
+        asked = next((item for item in register.form if item.key == key), None)
+        dictionary = dictionary or (asked.dictionary if asked else None)
+        kinds = {type_of(column, register.field_of[key]) if column else "", asked.type if asked else ""}
         words = titles(dictionary) if dictionary else {}
         mask: Any = column.masked if column else None
         if level == MASKED:
             mask = mask or cover
 
-        said = register.words.get(key)
+        said = register.words.get(key) or (figure if kinds & {"money", "area"} else None)
 
         def word(value: Any, words: Mapping[str, str] = words, mask: Any = mask, said: Any = said) -> Any:
             if value is None:

@@ -56,7 +56,8 @@ class Action:
 
     It raises a `DomainError` to refuse, and may return a sentence to show the person once. The right is
     `<base>.<right>`; `batch` offers it for a selection too. `when` says for which rows the page offers it; the act
-    refuses the others by itself, in its own words.
+    refuses the others by itself, in its own words. `form` names a form of one section that asks for what `fields` cannot,
+    such as a table; its answers are judged as the form says and handed over beside those of `fields`.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Action:
     batch: bool = False
     fields: Sequence[Field] = ()
     when: Q | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True)

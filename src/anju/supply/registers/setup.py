@@ -49,6 +49,11 @@ def review(actor: Actor, batch: SetupBatch, values: dict[str, Any]) -> str:
     return setup.review(actor=actor, batch=batch)
 
 
+def declare_units(actor: Actor, batch: SetupBatch, values: dict[str, Any]) -> str:
+    """Register act."""
+    return setup.declare(actor=actor, batch=batch, rows=values["units"])
+
+
 @declare
 class SetupRegister(Register[SetupBatch]):
     """Batches of set-up."""
@@ -80,6 +85,10 @@ class SetupRegister(Register[SetupBatch]):
     )
     actions = (
         Action("fetch", "读取成果数据", fetch),
+        Action(
+            "declare", "填写房源", declare_units, form="supply/setup_units",
+            confirm="填写或按楼层生成这一批次的房源，放入清单后一起审核",
+        ),
         Action(
             "review", "审核", review, right="review", tone="primary",
             confirm="校验通过的入库为待确认房源，未通过的写明原因",
@@ -186,7 +195,7 @@ class SetupUnitRegister(Register[SetupUnit]):
 
     key, title, unit, group, icon = "supply.setup_units", "搭建房源清单", "套", GROUP, "list-checks"
     model = SetupUnit
-    empty = "在“房源搭建”里读取成果数据，或在这里导入自搭楼盘表格"
+    empty = "在“房源搭建”里读取成果数据或填写房源，也可以在这里导入自搭楼盘表格"
     extensible, attributes_of = True, "supply.units"
     rights = Rights("supply.setup", path="batch__org_path", division="batch__division")
     columns = (

@@ -51,13 +51,11 @@ export const useTabs = defineStore('tabs', () => {
     return (tabs.value[at] ?? tabs.value[at - 1] ?? HOME).path
   }
 
-  function closeOthers(path: string): void {
-    tabs.value = tabs.value.filter((tab, at) => at === 0 || pageOf(tab.path) === pageOf(path))
-  }
-
-  function closeRight(path: string): void {
-    const at = tabs.value.findIndex((tab) => pageOf(tab.path) === pageOf(path))
-    tabs.value = tabs.value.slice(0, at + 1)
+  /** Closes several at once; what was unsaved in them has been given up. */
+  function closeAll(closing: Tab[]): void {
+    const paths = new Set(closing.map((tab) => pageOf(tab.path)))
+    tabs.value = tabs.value.filter((tab, at) => at === 0 || !paths.has(pageOf(tab.path)))
+    unsaved.value = new Set([...unsaved.value].filter((path) => !paths.has(path)))
   }
 
   function move(from: number, to: number): void {
@@ -73,5 +71,5 @@ export const useTabs = defineStore('tabs', () => {
     unsaved.value = next
   }
 
-  return { tabs, unsaved, load, open, rename, close, closeOthers, closeRight, move, mark, pageOf }
+  return { tabs, unsaved, load, open, rename, close, closeAll, move, mark, pageOf }
 })

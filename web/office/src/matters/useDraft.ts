@@ -27,7 +27,9 @@ export function useDraft() {
     error.value = null
     try {
       if (id) taken(await api.get<MatterDraft>(`/cases/drafts/${id}`))
-      kind.value = await api.get<MatterKind>(`/cases/matters/${draft.value?.type ?? type}`)
+      const found = await api.get<MatterKind>(`/cases/matters/${draft.value?.type ?? type}`)
+      if (!draft.value) data.value = found.begins
+      kind.value = found
     } catch (failure) {
       error.value = failure
     }

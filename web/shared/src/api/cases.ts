@@ -91,6 +91,8 @@ export interface CaseTask {
   outcomes: Outcome[]
   /** Sections of the form that may be corrected here. */
   editable: string[]
+  /** Answers that cannot be corrected by who has the task, as `section.field`. */
+  fixed: string[]
   fetches: Fetch[]
   /** Standard opinions; `suits` is the tone of the outcomes they go with, or any. */
   opinions: { text: string; suits: string }[]
@@ -106,6 +108,9 @@ export interface MatterKind {
   fetches: Fetch[]
   /** Papers that can be looked at before filing. */
   previews: { key: string; title: string }[]
+  /** The answers a new one begins with, and those that cannot be others, as `section.field`. */
+  begins: FormValues
+  fixed: string[]
 }
 
 export interface MatterDraft {

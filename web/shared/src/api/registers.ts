@@ -82,7 +82,8 @@ export interface RegisterDeclaration {
   commands?: { key: string; title: string }[]
   form: FormSchema | null
   detail: { title: string; fields: RegisterColumn[] }[]
-  related: { key: string; title: string; register: string; filter: string }[]
+  /** Rows of other registers that belong to a row; `same` are their columns that would repeat what the row says. */
+  related: { key: string; title: string; register: string; filter: string; same: string[] }[]
 }
 
 /** What a record is about, in words: under the key of its column and `_told`. */

@@ -58,6 +58,18 @@ export interface FormField {
   /** Of a group: where its rows are read from a spreadsheet, and which columns are added up. */
   sheet?: string
   sums?: string[]
+  /** Of a group: how its rows are filled in floor by floor. */
+  generator?: RowGenerator
+}
+
+/** `fields` are asked once, `alike` columns for each room of a floor; `row` says how the other columns read. */
+export interface RowGenerator {
+  title: string
+  fields: FormField[]
+  floors: [from: string, to: string]
+  places: string
+  alike: string[]
+  row: Record<string, string>
 }
 
 /** The rows that a spreadsheet holds for a table, and what is wrong with them; `at` counts the rows from 0. */
