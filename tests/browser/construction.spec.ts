@@ -55,6 +55,9 @@ test(
     const { page } = developer
     await page.goto('/office/matters/new/construction.agreement')
     for (const [label, value] of AGREED) await page.getByRole('textbox', { name: label }).first().fill(value)
+    // however long the form is, it is the page that scrolls and not the frame around it
+    const over = await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)
+    expect(over).toBeLessThanOrEqual(0)
     // one's own company stands there, and no other can
     const company = page.getByRole('textbox', { name: /^建设单位(?!意见)/ })
     await expect(company).toHaveValue('澜州江湾城建开发有限公司')

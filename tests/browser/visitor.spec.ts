@@ -20,6 +20,10 @@ test('a visitor looks at policies and homes, and is told to apply first', covers
   await page.waitForURL(/\/units\/\d+/)
   const home = page.url()
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(/^[A-Z]/)
+  // under its name stands where it is, and not its name again
+  const named = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
+  await expect(page.locator('header p.muted').first()).toContainText(/[区县]/)
+  await expect(page.locator('header p.muted').first()).not.toContainText(named)
   await page.getByRole('link', { name: /照片、配套和轮候情况/ }).click()
   await page.getByRole('button', { name: '收藏这个项目' }).click()
   const project = await page.getByRole('heading', { level: 1 }).textContent()

@@ -9,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
+from anju.kernel.forms import load
+from anju.kernel.forms.schema import Field as FormField
 from anju.kernel.http import PUBLIC, RESIDENT, SIGNED_IN
 from anju.kernel.registers import Action, Field
 from anju.kernel.registers.dictionaries import titles
@@ -122,7 +124,18 @@ def action_of(operation: Operation) -> Action:
     return REGISTERS[operation.register].action_of[operation.path.rpartition("/")[2]]
 
 
-def word(field: Field) -> str:
+def by_form(action: Action) -> dict[str, Any]:
+    """Answers that the form of an act accepts: of a table one row."""
+    asked = load(action.form).sections[0].fields if action.form else ()
+    return {
+        part.key: [{column.key: word(column) for column in part.fields if column.required is True}]
+        if part.type == "group"
+        else word(part)
+        for part in asked
+    }
+
+
+def word(field: Field | FormField) -> str:
     """A value that a field of an act accepts."""
     if field.type in {"boolean", "date", "integer"}:
         return {"boolean": "否", "date": "2100-01-01", "integer": "1"}[field.type]
@@ -139,7 +152,7 @@ def test_an_act_on_another_offices_rows_is_refused(world: World, staff_with: Sta
             values = {
                 field.key: world.rows[field.register or ""] if field.type == "row" else word(field)
                 for field in action_of(each).fields
-            }
+            } | by_form(action_of(each))
             status, changed = strict.status(api, each, {}, {"ids": [world.rows[each.register]], "values": values})
             if status != 404 or changed:
                 wrong[reach, str(each)] = (status, changed)

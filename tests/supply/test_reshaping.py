@@ -117,6 +117,11 @@ def test_neighbours_become_one_and_used_units_do_not(clerk: Any, branch: Supply)
     assert (used.status_code, used.json()["details"]["units"]) == (409, ["A-301"])
     assert clerk.get("/supply/units/merge", unit_ids=body["unit_ids"]).json() == used.json()
     services.release_unit(actor=ME, unit_id=one.pk, held_for="choice:1")
+    far = make_unit(branch.building, "A-0901", "901", floor=9, status="ready")
+    away = clerk.post("/supply/units/merge", body | {"unit_ids": [one.pk, far.pk]})
+    assert (away.status_code, away.json()["code"]) == (409, "supply.merge_floors"), (
+        "one home lies on floors that adjoin"
+    )
     foreseen = clerk.get("/supply/units/merge", unit_ids=body["unit_ids"]).json()
     assert (foreseen["floor_area"], foreseen["rent"], foreseen["parent"]) == ("92.70", "2410.20", None)
     made = clerk.post("/supply/units/merge", body).json()

@@ -6,6 +6,7 @@ merged give a new unit. Whatever comes out is reviewed anew before it is offered
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -157,6 +158,14 @@ def together(units: Sequence[Unit]) -> Unit | None:
         raise Conflict("所选房源的归属或类别不同", code="supply.merge_apart", advice="请核对所选房源")
     parent_id = parents.pop()
     if parent_id is None:
+        floors = sorted({unit.floor for unit in units})
+        # our choice: what is one home lies on one floor, or on floors that a stair joins
+        if any(upper - lower > 1 for lower, upper in itertools.pairwise(floors)):
+            told = "、".join(str(floor) for floor in floors)
+            raise Conflict(
+                f"所选房源在 {told} 层，不相邻，不能合为一套", code="supply.merge_floors",
+                advice="请选同一层或上下相邻楼层的房源",
+            )  # fmt: skip
         return None
     left = Unit.objects.filter(parent_id=parent_id).exclude(status=UnitStatus.MERGED).exclude(
         pk__in=[unit.pk for unit in units]
