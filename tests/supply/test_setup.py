@@ -141,7 +141,7 @@ def test_a_survey_that_cannot_be_read_is_told_and_nothing_is_kept(
 
 
 @pytest.mark.django_db
-@pytest.mark.covers("SH-183.2", "SH-183.3")
+@pytest.mark.covers("SH-183.3")
 def test_units_are_told_in_a_form_floor_by_floor_without_a_file(api: Any, branch: Supply) -> None:
     batch = batch_of(branch.project)
     declared = api.get("/registers/supply.setups").json()["row_actions"]
