@@ -1,9 +1,10 @@
-"""The large pieces of background work: the export of all units, the import of a spreadsheet, and of twenty of them."""
+"""The large pieces of background work: the export of all units, and the import of a spreadsheet."""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,6 @@ from bench.machine import forget_peak, peak_mib, workers
 from bench.measuring import Bench
 
 IMPORT_SECONDS, EXPORT_SECONDS, EXPORT_MIB = 60.0, 60.0, 300.0
-# An earlier system's records, and the hour that they may take (NF-01.3).
-RECORDS, RECORDS_SECONDS = 2_000_000, 3600.0
-A_FILE = 100_000
 HEADS = ("项目编码", "小区名称", "楼栋", "地上层数", "室号", "户型", "建筑面积", "朝向", "月租金")
 LAYOUTS = (("一室一厅", 46.35), ("两室一厅", 62.18), ("三室一厅", 78.23))
 ROOMS_A_FLOOR, FLOORS = 10, 25
@@ -52,7 +50,7 @@ def finished(person: Person, job_id: int) -> dict[str, Any]:
         job: dict[str, Any] = person.get(f"/jobs/{job_id}")
         return job if job["state"] in {"done", "failed", "cancelled"} else None
 
-    job: dict[str, Any] = until(ended, f"job {job_id}")
+    job: dict[str, Any] = until(ended, f"job {job_id}", pause=0.05)
     if job["state"] != "done":
         raise SystemExit(f"job {job_id}: {job['state']} {job['error']}")
     return job
@@ -74,32 +72,40 @@ def copied_out(own: psycopg.Connection[Any], person: Person) -> float:
     return time.perf_counter() - began
 
 
-def workbook(path: Path, project: str, rows: int, estate: str) -> None:
-    """A spreadsheet of new units in new buildings of one new estate, as an operator's clerk would send it."""
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    sheet = book.add_worksheet()
-    for position, head in enumerate(HEADS):
-        sheet.write(0, position, head)
-    for number in range(rows):
+def records(project: str, estate: str, numbers: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    """New units by their numbers, in new buildings of a new estate, as an operator's clerk writes them under `HEADS`."""
+    for number in numbers:
         building, room = divmod(number, ROOMS_A_FLOOR * FLOORS)
         floor, door = divmod(room, ROOMS_A_FLOOR)
         layout, area = LAYOUTS[door % len(LAYOUTS)]
-        cells = (
+        yield (
             project, estate, f"{building + 1}号楼", FLOORS, f"{floor + 1}{door + 1:02d}", layout, area, "南",
             round(area * 26, 2),
         )  # fmt: skip
-        for position, cell in enumerate(cells):
-            sheet.write(number + 1, position, cell)
-    book.close()
+
+
+def written(rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """A spreadsheet of these rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "units.xlsx"
+        book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        sheet = book.add_worksheet()
+        for line, cells in enumerate((HEADS, *rows)):
+            for position, cell in enumerate(cells):
+                sheet.write(line, position, cell)
+        book.close()
+        return path.read_bytes()
 
 
 def import_units(bench: Bench, person: Person) -> Figure:
     """Upload, dry run and import of a spreadsheet of new units; beside it COPY of as many units through the triggers."""
     rows = bench.effort.import_rows
     figure = Figure("import", f"import of {rows} rows", unit="s")
-    content = written(bench, rows, "导入测速小区")
+    content = written(records(first_project(bench.own), "导入测速小区", range(rows)))
     bench.quiet()
     checked, whole, record = brought_in(person, content)
+    if record["failed"]:
+        raise SystemExit(f"the import was not clean: {record}")
     figure.one = round(whole, 1)
     figure.note = f"checked in {checked:.1f} s, then written; {record['new']} new"
     figure.sql = round(copied_in(bench.own, rows), 1)
@@ -110,47 +116,22 @@ def import_units(bench: Bench, person: Person) -> Figure:
     return figure
 
 
-def written(bench: Bench, rows: int, estate: str) -> bytes:
-    """A spreadsheet of so many units of one estate."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "units.xlsx"
-        workbook(path, first_project(bench.own), rows, estate)
-        return path.read_bytes()
-
-
 def brought_in(person: Person, content: bytes) -> tuple[float, float, dict[str, Any]]:
-    """A spreadsheet uploaded, checked and imported: seconds until it was checked, seconds in all, and its record."""
+    """A spreadsheet uploaded, checked and imported: seconds until it was checked, seconds in all, and its record.
+
+    One in which the check finds something wrong is not imported.
+    """
     began = time.perf_counter()
     made = person.post(f"/registers/{UNITS}/imports?kind=supply", files={"file": ("units.xlsx", content)})
     finished(person, made["job_id"])
     checked = time.perf_counter() - began
     record = person.get(f"/imports/{made['id']}")
-    if record["failed"] or record["state"] != "checked":
-        raise SystemExit(f"the import was not clean: {record}")
-    job = person.post(f"/imports/{made['id']}/run")
-    finished(person, job["id"])
-    return checked, time.perf_counter() - began, person.get(f"/imports/{made['id']}")
-
-
-def migration(bench: Bench, person: Person) -> Figure:
-    """The records of an earlier system, one spreadsheet after another, each checked row by row before it is written."""
-    rows = bench.effort.migrated
-    figure = Figure("migration", f"migration of {rows} records", unit="s")
-    bench.quiet()
-    took, first, last, new = 0.0, 0.0, 0.0, 0
-    for number, begin in enumerate(range(0, rows, A_FILE)):
-        content = written(bench, min(A_FILE, rows - begin), f"迁入测速{number + 1}号小区")
-        _, last, record = brought_in(person, content)
-        took, first, new = took + last, first or last, new + record["new"]
-    if new != rows:
-        raise SystemExit(f"{new} records came over, {rows} were meant")
-    figure.one, figure.per_second = round(took, 1), round(rows / took, 1)
-    figure.note = f"the first spreadsheet took {first:.1f} s, the last {last:.1f}"
-    rate = round(RECORDS / RECORDS_SECONDS)
-    figure.goals.append(Goal(f"at least {rate} a second, {RECORDS} within the hour", figure.per_second >= rate))
-    if rows == RECORDS:
-        below(figure, figure.one, RECORDS_SECONDS, "within the hour")
-    return figure
+    if record["state"] != "checked":
+        raise SystemExit(f"the spreadsheet could not be read: {record}")
+    if not record["failed"]:
+        finished(person, person.post(f"/imports/{made['id']}/run")["id"])
+        record = person.get(f"/imports/{made['id']}")
+    return checked, time.perf_counter() - began, record
 
 
 def first_project(own: psycopg.Connection[Any]) -> str:

@@ -54,6 +54,13 @@ class Figure:
     unit: str = "ms"
     slowest: float | None = None
     refused: int = 0
+    meant: int | None = None
+    """How many acts were meant, where the books are compared afterwards; `done` are those that they know as done once."""
+    done: int | None = None
+    parts: list[float] = field(default_factory=list)
+    """Seconds of each part of a long piece of work, in their order."""
+    parts_cpu: list[float] = field(default_factory=list)
+    """Processor seconds of each, of the installation's own processes: others on the machine do not make them more."""
     note: str = ""
     goals: list[Goal] = field(default_factory=list)
 
@@ -105,6 +112,12 @@ def below(figure: Figure, value: float | None, limit: float, said: str) -> None:
     """A value below a limit."""
     if value is not None:
         figure.goals.append(Goal(said, value < limit))
+
+
+def in_the_books(figure: Figure) -> None:
+    """None refused, and every act done once."""
+    figure.goals.append(Goal("none refused", not figure.refused))
+    figure.goals.append(Goal(f"{figure.meant} in the books ({figure.done})", figure.done == figure.meant))
 
 
 def median_of(rounds: Iterable[float]) -> float:

@@ -88,6 +88,19 @@ def cpu_seconds(pids: set[int]) -> float:
     return sum(int(fields[11]) + int(fields[12]) for fields in used) / TICK
 
 
+def with_children(pids: set[int]) -> float:
+    """Processor time of the processes and of those below them, the ended ones too."""
+    below = family(lambda pid: pid in pids)
+    ended = [fields for fields in map(stat_of, pids) if fields]
+    return cpu_seconds(below) + sum(int(fields[13]) + int(fields[14]) for fields in ended) / TICK
+
+
+def database_server(backend: int) -> set[int]:
+    """The database server to which a connection's own process belongs, when it runs on this machine."""
+    fields = stat_of(backend)
+    return {int(fields[1])} if fields else set()
+
+
 def busy(seconds: float = 1.0) -> float:
     """The share of the processors in use over a pause in which the measurement itself does nothing: others' work."""
 

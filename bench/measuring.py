@@ -35,7 +35,9 @@ class Effort:
     seldom: int = 20
     published: int = 5_000
     reviews: int = 10_000
-    migrated: int = 2_000_000
+    spreadsheets: int = 20
+    every: int = 1
+    """Of a spreadsheet of the migration every so many of its records; a divisor of a building's 250 leaves some of each."""
     day_seconds: float = 40.0
 
 
@@ -50,7 +52,8 @@ QUICK = Effort(
     seldom=5,
     published=500,
     reviews=200,
-    migrated=5_000,
+    spreadsheets=4,
+    every=125,
     day_seconds=8.0,
 )
 LIGHT = Effort(
@@ -63,8 +66,9 @@ LIGHT = Effort(
     import_rows=5_000,
     seldom=3,
     published=500,
-    reviews=200,
-    migrated=5_000,
+    reviews=1_000,
+    spreadsheets=40,
+    every=125,
     day_seconds=20.0,
 )
 

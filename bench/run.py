@@ -1,4 +1,4 @@
-"""The order of the measurement: seed, read, act, export, Directus, and last the import, which changes the list."""
+"""The order of the measurement: seed, read, act, export, Directus, and last the import, which changes the list, and the books."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from bench import acts, asked, bulk, crowd, directus, many, work
+from bench import acts, asked, bulk, crowd, directus, many, migrating, work
 from bench.directus import VERSION as DIRECTUS
 from bench.figures import Figure, cells, faster_than_directus, list_goals, no_slower, under_load
 from bench.installation import Installation
@@ -103,7 +103,8 @@ def measure(bench: Bench, only: set[str] | None, folder: Path | None) -> tuple[l
     take("publication", lambda: many.publication(bench, keeper))
     take("reviews", lambda: many.month(bench))
     take("import", lambda: bulk.import_units(bench, keeper))
-    take("migration", lambda: bulk.migration(bench, keeper))
+    take("migration", lambda: migrating.migration(bench, keeper))
+    take("books", lambda: many.books(bench))
     return list(found.values()), missing
 
 
