@@ -36,7 +36,7 @@ class Stage:
     seconds: int = 0
     """About how long one that runs aside takes; the longest begin first, so that the last two end together."""
     beside: str = ""
-    """The stage that it runs beside, of the same needs: one mostly waits where the other computes."""
+    """The stage that it runs beside, which needs no more than it does: one mostly waits where the other computes."""
     minutes: int = 20
     """After this long it is taken to hang, and ended."""
 
@@ -103,7 +103,7 @@ def of_test(junit: Path) -> list[Stage]:
         ),
         Stage(
             "journeys", "Journeys through the API", _pytest("journeys", junit, "tests/journeys"),
-            needs=Needs.INSTALLATION, writes_junit=True,
+            needs=Needs.INSTALLATION, writes_junit=True, beside="python",
         ),
         Stage(
             "browser", "Journeys and accessibility in Chromium",
