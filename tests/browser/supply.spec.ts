@@ -6,7 +6,7 @@ import { covers } from './lib/covers'
 import { film } from './lib/films'
 import { somebody } from './lib/people'
 import { Resident } from './lib/resident'
-import { Staff } from './lib/staff'
+import { DESK, Staff } from './lib/staff'
 
 interface Row {
   id: number
@@ -324,6 +324,8 @@ test('a board of thousands of units draws those in sight, both ways, and all of 
   const widths = await cells.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width))
   expect(Math.min(...widths)).toBeGreaterThan(100)
   await expect(room('1080')).toBeVisible()
+  await expect(page.getByText(/1号楼 房态图$/)).toBeVisible()
+  for (const name of ['打印', '刷新']) await expect(page.getByRole('button', { name })).toBeHidden()
   await page.emulateMedia({ media: 'screen' })
   await expect.poll(() => cells.count()).toBeLessThan(most)
   await keeper.leave()
@@ -338,7 +340,12 @@ test('a report leads to its rows, and the map’s list to a project', async ({ b
   const units = Number((await row.getByRole('cell').nth(1).textContent())?.replace(/\D/g, ''))
   expect(units).toBeGreaterThan(0)
   await page.emulateMedia({ media: 'print' })
+  // a sheet of paper is narrower than the screen, and nothing is cut off at its edge
+  await page.setViewportSize({ width: 718, height: 1040 })
   await expect(row).toBeVisible()
+  await expect(page.getByText('柱', { exact: true })).toBeHidden()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718)
+  await page.setViewportSize(DESK)
   await expect(page.getByRole('button', { name: '打印' })).toBeHidden()
   await expect(row.getByRole('link', { name: '明细' })).toBeHidden()
   await expect(page.getByRole('navigation').first()).toBeHidden()
