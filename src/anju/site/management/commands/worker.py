@@ -79,8 +79,9 @@ def give_way() -> None:
     """Where people and jobs want the same processor, people come first; he keeps a third of what one of them has."""
     with contextlib.suppress(OSError):
         os.nice(GIVES_WAY)
-        # where the kernel shares out by session, that is what it looks at
-        Path("/proc/self/autogroup").write_text(str(GIVES_WAY))
+        # where the kernel shares out by session, that is what it looks at; not of a session that is others' too
+        if os.getsid(0) == os.getpid():
+            Path("/proc/self/autogroup").write_text(str(GIVES_WAY))
 
 
 class Command(BaseCommand):
