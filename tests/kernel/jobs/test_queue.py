@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -111,6 +112,8 @@ def test_taking_the_next_job_reads_few_however_many_wait() -> None:
     """Asked in the queue's own words, so that an upgrade which makes its function anew is noticed."""
     asked = queries["fetch_job"]
     with connection.cursor() as cursor:
+        # as the planner knows a queue that was just cleared up
+        cursor.execute("UPDATE pg_class SET relpages = 0, reltuples = 0 WHERE relname = 'procrastinate_jobs'")
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
         worker = cursor.fetchone()[0]
         defer_each("test.note", [{"number": number} for number in range(2000)])
@@ -122,6 +125,30 @@ def test_taking_the_next_job_reads_few_however_many_wait() -> None:
             assert cursor.fetchone()[0] is not None
         cursor.execute(READ)
         assert cursor.fetchone()[0] - before < 1000
+
+
+def test_the_next_job_is_the_most_urgent_whose_line_is_free() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        worker = cursor.fetchone()[0]
+
+        def take(queue: str | None = None) -> object:
+            cursor.execute(queries["fetch_job"], {"queues": [queue] if queue else None, "worker_id": worker})
+            taken = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+            return taken["id"] and (json.loads(taken["args"])["number"], taken["status"], taken["worker_id"] == worker)
+
+        for number, more in enumerate(
+            ({"lock": "line"}, {"lock": "line"}, {}, {"at": clock.real_now() + timedelta(minutes=5)}, {"lock": "line"})
+        ):
+            defer("test.note", number=number, **more)  # type: ignore[arg-type]
+        assert take("work") is None
+        assert take("default") == (0, "doing", True)
+        assert take() == (2, "doing", True)  # 1 waits for 0, and 4 for 1
+        assert take() is None
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
+        cursor.execute("UPDATE procrastinate_jobs SET priority = 5 WHERE args ->> 'number' = '4'")
+        assert take() == (4, "doing", True)
+        assert take() is None
 
 
 def taken(job_args: dict[str, object], worker: bool, seconds: int) -> int:
