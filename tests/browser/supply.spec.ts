@@ -344,7 +344,7 @@ test('a report leads to its rows, and the map’s list to a project', async ({ b
   await page.setViewportSize({ width: 718, height: 1040 })
   await expect(row).toBeVisible()
   await expect(page.getByText('柱', { exact: true })).toBeHidden()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718)
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(718)
   await page.setViewportSize(DESK)
   await expect(page.getByRole('button', { name: '打印' })).toBeHidden()
   await expect(row.getByRole('link', { name: '明细' })).toBeHidden()
