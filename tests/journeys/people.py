@@ -185,12 +185,16 @@ class Resident(Person):
         return self.newest_code(before)
 
     def newest_code(self, before: int) -> str:
-        """The code in the message that came after so many."""
-        found = until(lambda: len(self.messages()) > before, said="the code's text message")
-        assert found
-        matched = re.search(r"\b(\d{6})\b", self.messages()[0]["text"])
-        assert matched
-        return matched.group(1)
+        """The code in one of the messages that came after so many; others may come meanwhile."""
+
+        def arrived() -> str | None:
+            messages = self.messages()
+            found = [re.search(r"\b(\d{6})\b", each["text"]) for each in messages[: len(messages) - before]]
+            return next((each.group(1) for each in found if each), None)
+
+        code = until(arrived, said="the code's text message")
+        assert code
+        return str(code)
 
     def messages(self) -> list[dict[str, Any]]:
         """The text messages on the phone, newest first."""
