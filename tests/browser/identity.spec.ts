@@ -103,6 +103,7 @@ test(
     })
     await expect(other.page.getByRole('alert').filter({ hasText: /照片/ }).first()).toBeVisible()
     for (const side of ['证件正面', '证件反面', '手持证件']) await other.give(side, side)
+    await expect(other.page.getByRole('button', { name: /^放大看/ })).toHaveCount(3)
     await other.page.getByRole('button', { name: '交照片' }).click()
     await expect(other.page.getByRole('alert').first()).toContainText(/证件号码|身份证号/)
     await other.leave()
