@@ -192,9 +192,7 @@ class Resident(Person):
             found = [re.search(r"\b(\d{6})\b", each["text"]) for each in messages[: len(messages) - before]]
             return next((each.group(1) for each in found if each), None)
 
-        code = until(arrived, said="the code's text message")
-        assert code
-        return str(code)
+        return str(until(arrived, said="the code's text message"))
 
     def messages(self) -> list[dict[str, Any]]:
         """The text messages on the phone, newest first."""

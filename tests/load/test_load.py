@@ -72,8 +72,10 @@ def test_our_own_goal_online_and_with_fifty_in_flight(
     assert figures["online"]["p95"] < 0.2 * SECONDS
     assert figures["work_reports"]["p95"] < 1.0 * SECONDS
     height = figures["work"]["p95"]
+    # shared out by session, one of the two processes gets up to three times the other's: this is not how production stands
     if not report["machine"]["in_a_control_group"]:
         pytest.skip(f"p95 {height} ms, but no control group could be made")
+    # two runs of one state on one machine differed by as much; skipped, this run demonstrates nothing
     if 0.2 * SECONDS <= height < 0.25 * SECONDS:
         pytest.skip(f"p95 {height} ms: too near to the goal to tell on this machine")
     assert height < 0.2 * SECONDS

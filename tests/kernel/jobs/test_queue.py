@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -137,10 +138,10 @@ def test_the_next_job_is_the_most_urgent_whose_line_is_free() -> None:
             taken = dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
             return taken["id"] and (json.loads(taken["args"])["number"], taken["status"], taken["worker_id"] == worker)
 
-        for number, more in enumerate(
-            ({"lock": "line"}, {"lock": "line"}, {}, {"at": clock.real_now() + timedelta(minutes=5)}, {"lock": "line"})
-        ):
-            defer("test.note", number=number, **more)  # type: ignore[arg-type]
+        later: dict[str, Any] = {"at": clock.real_now() + timedelta(minutes=5)}
+        asked: list[dict[str, Any]] = [{"lock": "line"}, {"lock": "line"}, {}, later, {"lock": "line"}]
+        for number, more in enumerate(asked):
+            defer("test.note", number=number, **more)
         assert take("work") is None
         assert take("default") == (0, "doing", True)
         assert take() == (2, "doing", True)  # 1 waits for 0, and 4 for 1
