@@ -19,6 +19,7 @@ from anju.kernel.cases.types import CaseType, case_type
 from anju.kernel.errors import Conflict, Forbidden, Invalid
 from anju.kernel.forms import Field, Schema, dictionary, load
 from anju.kernel.processes.models import Token
+from anju.kernel.registers.history import figure
 from anju.kernel.scope import Actor
 from anju.kernel.scope.fields import HIDDEN, MASKED, limits_of
 
@@ -163,14 +164,6 @@ def _same(field: Field, was: Any, now: Any) -> bool:
     return str(was) == str(now)
 
 
-def _figure(value: Any) -> str:
-    """An amount or an area as the pages write it: 112,300.00."""
-    try:
-        return f"{Decimal(str(value)):,.2f}"
-    except InvalidOperation:
-        return str(value)
-
-
 def _words(field: Field, value: Any) -> str:
     """A value as a person reads it in the record; personal numbers masked."""
     if value in (None, "", []):
@@ -180,7 +173,7 @@ def _words(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if field.type in {"money", "area"}:
-        return _figure(value)
+        return str(figure(value))
     values = value if isinstance(value, list) else [value]
     own = dict(field.options)
     words = dictionary(field.dictionary or "division") if field.dictionary or field.type == "division" else None
